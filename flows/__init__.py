@@ -1,0 +1,1 @@
+"""The flows an operator sees: one a file, thin, and the jobs they run."""

@@ -1,0 +1,1 @@
+"""The work of each flow without the engine: workers called in order."""

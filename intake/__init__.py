@@ -1,0 +1,1 @@
+"""All that comes in: plans, directive texts, filled returns."""

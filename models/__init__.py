@@ -1,0 +1,1 @@
+"""What is kept: the tables of the record and the functions that read and write them."""

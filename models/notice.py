@@ -1,0 +1,66 @@
+"""What was told to whom: rungs reached, digests sent, attempts made."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.states import DigestState, NoticeState
+from models.types import DigestStateText, Moment, NoticeStateText
+
+
+class Digest(SQLModel, table=True):
+    """One message for one recipient and day: the outbox. `dedupe_key` makes it once and for ever."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    dedupe_key: str = Field(unique=True)  # digest:<recipient>:<channel>:<day> or reply:<receipt>
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    recipient: str  # address
+    channel: str
+    day: date
+    subject: str
+    body: str  # plain text
+    html: str | None = None
+    attachments: list[str] = Field(default_factory=list, sa_type=JSON)  # paths in the workspace
+    state: DigestState = Field(default=DigestState.PENDING, sa_type=DigestStateText)
+    lease_owner: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Moment)
+    not_before: datetime | None = Field(default=None, sa_type=Moment)
+    last_error: str | None = None
+    created_at: datetime = Field(sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Notice(SQLModel, table=True):
+    """A rung of the ladder reached by a return: at most once each."""
+
+    __table_args__ = (UniqueConstraint("return_id", "rung"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: int = Field(foreign_key="return.id", index=True)
+    rung: str
+    scheduled_for: date
+    state: NoticeState = Field(default=NoticeState.DUE, sa_type=NoticeStateText)
+
+
+class NoticeDigest(SQLModel, table=True):
+    """Which digests carry a notice: a rung may tell the unit, its superior and the tracking office."""
+
+    __tablename__ = "notice_digest"
+
+    notice_id: int = Field(foreign_key="notice.id", primary_key=True)
+    digest_id: int = Field(foreign_key="digest.id", primary_key=True)
+
+
+class Attempt(SQLModel, table=True):
+    """One try to send a digest; appended, so that a try without a result can be seen."""
+
+    __table_args__ = (UniqueConstraint("digest_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest_id: int = Field(foreign_key="digest.id", index=True)
+    number: int
+    owner: str
+    started_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    result: str | None = None

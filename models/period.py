@@ -1,0 +1,83 @@
+"""A reporting period with its five dates, and the arithmetic of working days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+
+import holidays
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.types import Moment
+
+
+class Period(SQLModel, table=True):
+    """Coverage start and end, cut-off (figures counted up to), due per level (PeriodDue), lock."""
+
+    __table_args__ = (UniqueConstraint("directive_id", "code"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    directive_id: int = Field(foreign_key="directive.id", index=True)
+    code: str  # 2021-9T
+    kind: str  # 6T, 9T, N, 5N
+    year: int  # the reporting year it adds up to
+    nominal_from: date
+    nominal_to: date
+    coverage_start: date
+    cutoff: date
+    mode: str  # cumulative from the start of the year, per_period, span
+    round: str
+    due_rule: str  # working days after the cut-off by level of the tree, top first: "12; 7; 3"
+    own_rule: str  # who owes a return of its own figures: "D*;C*"
+    consolidated_rule: str | None = None  # who owes one for itself and all below it, if there is anything below
+    lock: date | None = None
+    opened_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class PeriodDue(SQLModel, table=True):
+    """A due date by level of the tree, frozen when the period opens."""
+
+    __tablename__ = "period_due"
+
+    period_id: int = Field(foreign_key="period.id", primary_key=True)
+    level: int = Field(primary_key=True)  # 0 is the top
+    due: date
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """Working days of Viet Nam; `overlay` holds decreed days, true for working, and wins."""
+
+    overlay: Mapping[date, bool] = field(default_factory=dict)
+
+    def is_working(self, day: date) -> bool:
+        if day in self.overlay:
+            return self.overlay[day]
+        return _national(day.year).is_working_day(day)
+
+    def add_working_days(self, start: date, count: int) -> date:
+        """Give the count-th working day after start (before it, where count is negative)."""
+        step = timedelta(days=1 if count > 0 else -1)
+        day = start
+        for _ in range(abs(count)):
+            day += step
+            while not self.is_working(day):
+                day += step
+        return day
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Count the working days after start up to and including end; 0 where end is not later."""
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(self.is_working(day) for day in days)
+
+
+@cache
+def _national(year: int) -> holidays.HolidayBase:
+    # Neighbouring years too: a swapped day can fall on the other side of New Year's Eve.
+    return holidays.country_holidays("VN", years=range(year - 1, year + 2), language="vi")
+
+
+def due_dates(cutoff: date, rule: str, calendar: WorkCalendar) -> list[date]:
+    """Give the due date of each level, top first, from a rule such as "12; 7; 3". Raises ValueError."""
+    return [calendar.add_working_days(cutoff, int(days)) for days in rule.split(";")]

@@ -1,0 +1,32 @@
+"""All tables of the record, in one import."""
+
+from sqlmodel import SQLModel
+
+from models.assignment import Assignment
+from models.directive import Directive, DirectiveRelation, Indicator, PlanVersion, Task, TaskIndicator, Term
+from models.notice import Attempt, Digest, Notice, NoticeDigest
+from models.period import Period, PeriodDue
+from models.returns import (
+    EffectiveReturn,
+    Evidence,
+    Extension,
+    Finding,
+    Progress,
+    Receipt,
+    ReportedValue,
+    Return,
+    Shortcoming,
+    Statement,
+)
+from models.review import Review, ReviewFile, Snapshot, SnapshotFigure, SnapshotReceipt
+from models.unit import Contact, Unit, UnitEvent, UnitSpan
+
+metadata = SQLModel.metadata
+
+__all__ = [
+    "Assignment", "Attempt", "Contact", "Digest", "Directive", "DirectiveRelation", "EffectiveReturn",
+    "Evidence", "Extension", "Finding", "Indicator", "Notice", "NoticeDigest", "Period", "PeriodDue",
+    "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return", "Review", "ReviewFile", "Shortcoming",
+    "Snapshot", "SnapshotFigure", "SnapshotReceipt", "Statement", "Task", "TaskIndicator", "Term", "Unit",
+    "UnitEvent", "UnitSpan", "metadata",
+]  # fmt: skip

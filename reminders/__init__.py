@@ -1,0 +1,1 @@
+"""Who is late, what they are told, and how it is sent."""

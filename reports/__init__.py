@@ -1,0 +1,1 @@
+"""All that goes out: blank returns, replies, figures, reviews, the board."""

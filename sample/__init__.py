@@ -1,0 +1,1 @@
+"""The built-in sample: an invented organisation, its two directives, and simulated units that fill returns."""

@@ -1,0 +1,34 @@
+"""Findings: what a check says of a file, and the sentence made of it in the reader's language."""
+
+from typing import Any
+
+from models.returns import Finding
+from schemas.texts import Texts
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+
+
+def found(
+    check: str,
+    severity: str = ERROR,
+    *,
+    sheet: str | None = None,
+    cell: str | None = None,
+    value: object = None,
+    **values: Any,
+) -> Finding:
+    """Make a finding. `values` fill the placeholders of the text `findings.<check>`; keep them JSON."""
+    written = None if value is None else str(value)
+    return Finding(check=check, severity=severity, sheet=sheet, cell=cell, value=written, values=values)
+
+
+def message(finding: Finding, texts: Texts) -> str:
+    """Say where, what was written, what is allowed and what to do."""
+    said = texts(f"findings.{finding.check}", value=finding.value or "", **finding.values)
+    if not finding.sheet or not finding.cell:
+        return said
+    return texts("findings.where", sheet=finding.sheet, cell=finding.cell, message=said)
+
+
+def has_errors(findings: list[Finding]) -> bool:
+    return any(finding.severity == ERROR for finding in findings)

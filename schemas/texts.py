@@ -1,0 +1,79 @@
+"""The catalogues of user texts, in two languages, and how numbers and dates are written in each."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
+LANGUAGES = ("vi", "en")
+UNKNOWN = "–"  # written where a value was not reported
+
+
+@dataclass(frozen=True)
+class Texts:
+    """One language's texts: `texts("findings.required", cell="C7")`."""
+
+    language: str
+    entries: dict[str, str]
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Give the text of a key with its placeholders filled. Raises KeyError for an unknown key."""
+        return self.entries[key].format(**values)
+
+    def has(self, key: str) -> bool:
+        return key in self.entries
+
+    def label(self, prefix: str, code: str | None) -> str:
+        """Give the text of `prefix.code`, or the code itself where the catalogue has no word for it."""
+        return self.entries.get(f"{prefix}.{code}", code or "")
+
+    def number(self, value: Decimal | int | None, decimals: int = 0) -> str:
+        """Write a number half up with a fixed count of decimals: 1.400 and 78,1 in Vietnamese."""
+        if value is None:
+            return UNKNOWN
+        rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(rounded, format=pattern, locale=self.language)
+
+    def percent(self, part: int | Decimal, whole: int | Decimal, decimals: int = 1) -> str:
+        """Write part/whole as a percentage, or a dash where there is no whole."""
+        return f"{self.number(Decimal(part) * 100 / Decimal(whole), decimals)}%" if whole else UNKNOWN
+
+    def date(self, day: date | None) -> str:
+        pattern = "dd/MM/yyyy" if self.language == "vi" else "d MMM yyyy"
+        return format_date(day, format=pattern, locale=self.language) if day else UNKNOWN
+
+    def moment(self, at: datetime) -> str:
+        """Write an aware time in its own zone, to the minute."""
+        pattern = "HH:mm dd/MM/yyyy" if self.language == "vi" else "d MMM yyyy HH:mm"
+        return format_datetime(at, format=pattern, locale=self.language, tzinfo=at.tzinfo)
+
+
+@cache
+def load_texts(language: str) -> Texts:
+    """Read all catalogue files of a language: locale/<language>/<room>.toml gives keys `room.…`.
+
+    Raises ValueError for a language dondoc does not speak.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    entries: dict[str, str] = {}
+    for path in sorted((LOCALE_DIR / language).glob("*.toml")):
+        entries.update(_flatten(tomllib.loads(path.read_text("utf-8")), path.stem))
+    return Texts(language, entries)
+
+
+def _flatten(table: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}.{key}")
+        else:
+            yield f"{prefix}.{key}", value

@@ -1,0 +1,122 @@
+"""Settings of a workspace: from the environment (DONDOC_*), then dondoc.toml in the workspace, then defaults."""
+
+import os
+import secrets
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+DEFAULT_WORKSPACE = Path("workspace")
+
+
+class Settings(BaseSettings):
+    """One workspace: where its folders lie and how its office wants things done."""
+
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", frozen=True, extra="ignore")
+
+    workspace: Path = DEFAULT_WORKSPACE
+    database_url: str | None = None
+    language: Literal["vi", "en"] = "vi"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    banner: str | None = None  # printed on every page, such as the demo's "invented figures"
+    mail_from: str = "dondoc@example.invalid"
+    smtp_host: str | None = None  # without one, messages are written to outbox-mail/ as .eml files
+    smtp_port: int = 25
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    notice_cap: int = 500  # messages a run; a wrong due date must not mail a thousand offices
+    accept_unstamped: bool = False
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        folder = init_settings.init_kwargs.get("workspace", DEFAULT_WORKSPACE)  # type: ignore[attr-defined]
+        toml = TomlConfigSettingsSource(settings_cls, Path(folder) / "dondoc.toml")
+        return init_settings, env_settings, toml
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{self.workspace / 'dondoc.db'}"
+
+    @property
+    def inbox(self) -> Path:
+        return self.workspace / "inbox"
+
+    @property
+    def claimed(self) -> Path:
+        return self.inbox / ".claimed"
+
+    @property
+    def outbox(self) -> Path:
+        return self.workspace / "outbox"
+
+    @property
+    def archive(self) -> Path:
+        return self.workspace / "archive"
+
+    @property
+    def reviews(self) -> Path:
+        return self.workspace / "reviews"
+
+    @property
+    def board(self) -> Path:
+        return self.workspace / "board" / "index.html"
+
+    @property
+    def analytics(self) -> Path:
+        return self.workspace / "analytics"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.workspace / "outbox-mail"
+
+    @property
+    def stamp_key_file(self) -> Path:
+        return self.workspace / "stamp.key"
+
+    def local(self, at: datetime) -> datetime:
+        """Read a time without an offset as local time."""
+        return at.replace(tzinfo=self.zone) if at.tzinfo is None else at
+
+
+def open_workspace(folder: Path | None = None) -> Settings:
+    """Find the workspace, make its folders and its stamp key where they are missing."""
+    chosen = folder or Path(os.environ.get("DONDOC_WORKSPACE", DEFAULT_WORKSPACE))
+    settings = Settings(workspace=chosen.resolve())
+    for path in (settings.inbox, settings.claimed, settings.outbox, settings.archive, settings.reviews,
+                 settings.analytics, settings.board.parent):  # fmt: skip
+        path.mkdir(parents=True, exist_ok=True)
+    if not settings.stamp_key_file.exists():
+        _write_key(settings.stamp_key_file)
+    return settings
+
+
+def _write_key(path: Path) -> None:
+    path.touch(mode=0o600)
+    path.write_text(f"k1 {secrets.token_hex(32)}\n", encoding="ascii")
+
+
+def read_stamp_keys(settings: Settings) -> tuple[str, dict[str, bytes]]:
+    """Give the id of the newest key and all keys; the last line of the file is the newest."""
+    lines = settings.stamp_key_file.read_text("ascii").split("\n")
+    keys = {name: bytes.fromhex(value) for name, value in (line.split() for line in lines if line.strip())}
+    return list(keys)[-1], keys

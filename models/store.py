@@ -7,6 +7,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event
 from sqlmodel import Session, create_engine
 
@@ -59,3 +61,12 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A view of the record that stands still and waits for no writer."""
     with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
         yield session
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the record has the newest tables."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found == ScriptDirectory.from_config(config).get_current_head()

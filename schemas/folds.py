@@ -14,14 +14,14 @@ _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\u0085\v]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"), "-")
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-# Icelandic and African letters that look like Đ and come out of old converters; a soft hyphen is no letter in Unicode.
+# Letters that look like Đ come out of old converters; a soft hyphen is no letter in Unicode.
 _LOOK_ALIKES = {0x00D0: "Đ", 0x0189: "Đ", 0x00F0: "đ", 0x0256: "đ", 0x00AD: None}
 _SAME = _DASHES | _FULL_WIDTH | _LOOK_ALIKES
 
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng
 _MARKS = "".join(_TONES)
 # hoà, khoẻ, uỷ at the end of a syllable: the tone moves to the first vowel; qúy: to the second, u belongs to q.
-_NEW_STYLE = re.compile(rf"(?:(?<=o)([ae])|(?<!q)(?<=u)(y))([{_MARKS}])(?!\w)")
+_NEW_STYLE = re.compile(rf"(?:(?<=o)([ae])|(?<!qu)(?<=u)(y))([{_MARKS}])(?!\w)")
 _AFTER_Q = re.compile(rf"(?<=q)u([{_MARKS}])y")
 _LETTERS = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _NUMBER_OR_CHARACTER = re.compile(r"0*([0-9]+)|(.)", re.DOTALL)
@@ -29,7 +29,7 @@ _SYMBOL_WORD = re.compile(r"\A(?:số|[:.,;])+|[:.,;]+\Z", re.IGNORECASE)
 
 
 def nfc(text: str) -> str:
-    """Give the text composed, with plain single blanks and line feeds, trimmed; letters and case stay as written."""
+    """Give the text composed, trimmed, with plain single blanks; letters, case and line feeds stay."""
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text.translate(_INVISIBLE)))
     return _BLANKS.sub(" ", text).strip()
 
@@ -38,6 +38,13 @@ def fold(text: str) -> str:
     """Give the key under which names are the same: "Đảng uỷ  A – B" and "ĐẢNG ỦY A-B" are one name."""
     text = _casefold(nfc(text.translate(_SAME)).translate(_SAME))
     return re.sub(r"\s*-\s*", "-", re.sub(r"\s+", " ", _fold_tone_place(text))).strip()
+
+
+def fold_in_place(text: str) -> str:
+    """Give the text in small letters with folded tones, letter for letter: offsets in it are offsets in `text`."""
+    small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    folded = _fold_tone_place(small)
+    return folded if len(folded) == len(text) else small
 
 
 def fold_symbol(text: str) -> str:

@@ -1,0 +1,254 @@
+"""The command line: reads arguments and settings, runs a job or its flow, says what was done."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+from flows import console
+from flows.engine import Engine, run
+from models.errors import DondocError, RefusedError
+from schemas.texts import load_texts
+
+if TYPE_CHECKING:  # pydantic-settings takes a third of the time that `--help` may take
+    from settings import Settings
+
+app = App(name="dondoc", help=load_texts("en")("cli.about"), version_flags=["--version"])
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """Options every command takes.
+
+    Attributes:
+        workspace: the workspace folder; DONDOC_WORKSPACE or ./workspace where not given
+        json: print one JSON document on standard output and nothing else there
+        engine: go through a Prefect server, or run at once; auto looks for a server
+    """
+
+    workspace: Path | None = None
+    json: Annotated[bool, Parameter(negative="")] = False
+    engine: Engine = "auto"
+
+    def open(self) -> "Settings":
+        from settings import open_workspace
+
+        return open_workspace(self.workspace)
+
+
+COMMON = Common()
+
+
+def _moment(settings: "Settings", at: datetime | None) -> datetime:
+    return settings.local(at) if at else datetime.now(settings.zone)
+
+
+def _show(command: str, common: Common, outcome: Any) -> None:
+    console.show(command, outcome, as_json=common.json, language=common.open().language)
+
+
+def _through(common: Common, *, direct: Callable[[], Any], flow: Callable[[], Any]) -> Any:
+    settings = common.open()
+    outcome, engaged = run(common.engine, settings.workspace, direct=direct, flow=flow)
+    console.note("cli.engine.prefect" if engaged else "cli.engine.direct", settings.language)
+    return outcome
+
+
+@app.command
+def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
+    """Break a directive's text (.txt, .docx) into a draft plan workbook."""
+    from flows.jobs.draft import run_draft
+
+    _show("draft", common, run_draft(common.open(), document, out))
+
+
+@app.command
+def assign(plan: Path, *, common: Common = COMMON) -> None:
+    """Check a plan workbook, store it, break it into tasks and assignments, write what is owed."""
+
+    def direct() -> Any:
+        from flows.jobs.assign import run_assign
+
+        return run_assign(common.open(), plan, datetime.now(UTC))
+
+    def flow() -> Any:
+        from flows.assign import assign as assign_flow
+
+        return assign_flow(plan.resolve(), workspace=common.open().workspace)
+
+    _show("assign", common, _through(common, direct=direct, flow=flow))
+
+
+@app.command
+def issue(*, directive: str, period: str, unit: str | None = None, common: Common = COMMON) -> None:
+    """Write blank, pre-filled return workbooks into the outbox."""
+
+    def direct() -> Any:
+        from flows.jobs.issue import run_issue
+
+        return run_issue(common.open(), directive, period, unit)
+
+    def flow() -> Any:
+        from flows.issue import issue as issue_flow
+
+        return issue_flow(directive, period, unit, workspace=common.open().workspace)
+
+    _show("issue", common, _through(common, direct=direct, flow=flow))
+
+
+@app.command
+def collect(*, received_at: datetime | None = None, common: Common = COMMON) -> None:
+    """Take in what waits in the inbox, check it, and answer every file."""
+    moment = _moment(common.open(), received_at)
+
+    def direct() -> Any:
+        from flows.jobs.collect import run_collect
+
+        return run_collect(common.open(), moment)
+
+    def flow() -> Any:
+        from flows.collect import collect as collect_flow
+
+        return collect_flow(moment, workspace=common.open().workspace)
+
+    _show("collect", common, _through(common, direct=direct, flow=flow))
+
+
+@app.command
+def remind(*, on: date | None = None, dry_run: bool = False, common: Common = COMMON) -> None:
+    """Plan and send the notices due on a day."""
+    now = datetime.now(common.open().zone)
+    day = on or now.date()
+
+    def direct() -> Any:
+        from flows.jobs.remind import run_remind
+
+        return run_remind(common.open(), day, now, dry_run)
+
+    def flow() -> Any:
+        from flows.remind import remind as remind_flow
+
+        return remind_flow(day, dry_run, workspace=common.open().workspace)
+
+    _show("remind", common, _through(common, direct=direct, flow=flow))
+
+
+@app.command
+def review(
+    *,
+    directive: str,
+    from_: Annotated[str, Parameter(name="--from")],
+    to: str,
+    as_at: datetime | None = None,
+    reading: Literal["as-was", "today"] = "as-was",
+    kind: Literal["five-year"] = "five-year",
+    out: Path | None = None,
+    common: Common = COMMON,
+) -> None:
+    """Roll up what was accepted and write the draft review as Word, PDF and Excel annex."""
+    moment = _moment(common.open(), as_at)
+
+    def direct() -> Any:
+        from flows.jobs.review import run_review
+
+        return run_review(common.open(), directive, from_, to, as_at=moment, reading=reading, kind=kind, out=out)
+
+    def flow() -> Any:
+        from flows.review import review as review_flow
+
+        folder = common.open().workspace
+        return review_flow(directive, from_, to, moment, reading, kind, out and out.resolve(), workspace=folder)
+
+    _show("review", common, _through(common, direct=direct, flow=flow))
+
+
+@app.command
+def approve(review: str, *, common: Common = COMMON) -> None:
+    """Approve a review: freeze its figures, remove the draft mark."""
+    from flows.jobs.review import run_approve
+
+    settings = common.open()
+    _show("approve", common, run_approve(settings, review, datetime.now(settings.zone)))
+
+
+@app.command
+def figures(
+    *,
+    directive: str,
+    indicator: str | None = None,
+    period: str | None = None,
+    unit: str | None = None,
+    as_at: datetime | None = None,
+    reading: Literal["as-was", "today"] = "as-was",
+    common: Common = COMMON,
+) -> None:
+    """Show rolled-up figures with how many units are in each."""
+    from flows.jobs.figures import run_figures
+
+    settings = common.open()
+    moment = settings.local(as_at) if as_at else None
+    _show("figures", common, run_figures(settings, directive, indicator, period, unit, moment, reading))
+
+
+@app.command
+def standing(
+    *, directive: str, period: str | None = None, as_at: datetime | None = None, common: Common = COMMON
+) -> None:
+    """Show what is owed, received, late, missing and excused, with the rates."""
+    from flows.jobs.figures import run_standing
+
+    settings = common.open()
+    _show("standing", common, run_standing(settings, directive, period, _moment(settings, as_at)))
+
+
+@app.command
+def trace(figure: str | None = None, *, file: str | None = None, common: Common = COMMON) -> None:
+    """Follow a figure to the cells it comes from, or a file (SHA-256) to the figures it feeds."""
+    from flows.jobs.figures import run_trace
+
+    _show("trace", common, run_trace(common.open(), figure, file))
+
+
+@app.command
+def board(*, as_at: datetime | None = None, common: Common = COMMON) -> None:
+    """Write the status board, one HTML page."""
+    from flows.jobs.board import run_board
+
+    settings = common.open()
+    _show("board", common, run_board(settings, as_at=_moment(settings, as_at)))
+
+
+@app.command
+def doctor(*, common: Common = COMMON) -> None:
+    """Check versions, database, folders, clock, disk and mail, and say how to mend what is wrong."""
+    from flows.jobs.doctor import run_doctor
+
+    settings = common.open()
+    outcome = run_doctor(settings, datetime.now(settings.zone))
+    _show("doctor", common, outcome)
+
+
+@app.command
+def demo(*, common: Common = COMMON) -> None:
+    """Run the whole main job on the built-in sample and say where each result lies."""
+    from sample.demo import run_demo
+
+    _show("demo", common, run_demo(common.workspace, console.Progress(to_stderr=True)))
+
+
+def main() -> None:
+    """Run a command: 0 done, 2 refused or wrong usage with a sentence, 1 a fault of ours."""
+    try:
+        app(exit_on_error=True)
+    except DondocError as error:
+        console.refuse(error)
+        sys.exit(2 if isinstance(error, RefusedError) else 1)
+
+
+if __name__ == "__main__":
+    main()

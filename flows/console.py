@@ -1,0 +1,119 @@
+"""What a command prints: one JSON document, or sentences and tables from the catalogue."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from models.errors import DondocError, PlanRefusedError
+from schemas.texts import Texts, load_texts
+
+LONGEST_TABLE = 40
+TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    # command: the list in its outcome that is worth a table, and its columns
+    "collect": ("receipts", ("receipt", "unit", "file", "period", "kind", "state", "late")),
+    "remind": ("notices", ("recipient", "rung", "channel", "state")),
+    "figures": ("figures", ("indicator", "unit", "period", "value", "numerator", "denominator", "n", "of")),
+    "standing": ("returns", ("unit", "period", "kind", "due", "state", "days_late", "overdue")),
+    "trace": ("inputs", ("unit", "period", "receipt", "sheet", "cell", "value", "sign")),
+    "doctor": ("checks", ("check", "ok", "advice")),
+}
+
+
+def show(command: str, outcome: Any, *, as_json: bool, language: str) -> None:
+    """Print a job's outcome: JSON for machines, else a sentence and, where it helps, a table."""
+    data = as_data(outcome)
+    if as_json:
+        print(json.dumps(data, ensure_ascii=False, indent=1, default=plain))  # noqa: T201
+        return
+    texts = load_texts(language)
+    if command in TABLES:
+        _table(command, data, texts)
+    print(_sentence(command, data, texts))  # noqa: T201
+
+
+def as_data(outcome: Any) -> dict[str, Any]:
+    """Give the outcome as the document that `--json` prints."""
+    data = asdict(outcome) if is_dataclass(outcome) and not isinstance(outcome, type) else dict(outcome)
+    return {key: value for key, value in data.items() if not key.startswith("_")}
+
+
+def plain(value: object) -> object:
+    """Write what JSON has no word for: whole decimals as whole numbers, times in ISO 8601."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(type(value))
+
+
+def _sentence(command: str, data: Mapping[str, Any], texts: Texts) -> str:
+    values = {key: len(value) if isinstance(value, list | tuple) else value for key, value in data.items()}
+    lines = [texts(f"cli.done.{command}", **values)]
+    lines += [f"  {path}" for path in data.get("files", ())]
+    lines += [f"  {line}" for line in data.get("lines", ())]
+    return "\n".join(lines)
+
+
+def _table(command: str, data: Mapping[str, Any], texts: Texts) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    field, columns = TABLES[command]
+    rows: Sequence[Mapping[str, Any]] = data.get(field, ())
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(texts.label("cli.column", column), overflow="fold")
+    for row in rows[:LONGEST_TABLE]:
+        table.add_row(*(_cell(row.get(column), texts) for column in columns))
+    printer = Console(highlight=False)
+    printer.print(table)
+    if len(rows) > LONGEST_TABLE:
+        printer.print(texts("cli.more", count=len(rows) - LONGEST_TABLE))
+
+
+def _cell(value: object, texts: Texts) -> str:
+    if isinstance(value, bool):
+        return texts("cli.yes" if value else "cli.no")
+    if isinstance(value, Decimal):
+        return texts.number(value, 0 if value == value.to_integral_value() else 1)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return texts.date(value)
+    return "" if value is None else texts.label("cli.word", str(value))
+
+
+def note(key: str, language: str) -> None:
+    """Say something on standard error, where it disturbs no reader of the result."""
+    print(load_texts(language)(key), file=sys.stderr)  # noqa: T201
+
+
+def refuse(error: DondocError) -> None:
+    """Say what is wrong and what to do; a refused plan lists every finding with its cell."""
+    texts = load_texts(os.environ.get("DONDOC_LANGUAGE", "vi"))
+    print(texts(error.key, **error.values), file=sys.stderr)  # noqa: T201
+    if isinstance(error, PlanRefusedError):
+        from schemas.checks import message  # brings the tables along: too heavy for `--help`
+
+        for finding in error.findings:
+            print(f"- {message(finding, texts)}", file=sys.stderr)  # noqa: T201
+
+
+class Progress:
+    """One line that moves on a terminal; whole lines where the output is kept in a file."""
+
+    def __init__(self, *, to_stderr: bool) -> None:
+        self.stream = sys.stderr if to_stderr else sys.stdout
+        self.moving = self.stream.isatty()
+
+    def step(self, done: int, of: int, said: str) -> None:
+        """Show how far the work is."""
+        share = f"{100 * done // of:3d}%"
+        end = "\r" if self.moving and done < of else "\n"
+        print(f"{share} {said:<70}" if self.moving else f"{share} {said}", end=end, file=self.stream, flush=True)

@@ -1,0 +1,70 @@
+"""Whether a command goes through Prefect or runs at once, and the little of Prefect that all flows share."""
+
+import json
+import os
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+from urllib.error import URLError
+
+Engine = Literal["auto", "prefect", "direct"]
+SERVER_FILE = Path(".prefect") / "server.json"  # in the workspace, written by whoever keeps a server there
+PROBE_SECONDS = 2.0
+
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "",
+}
+
+
+def find_server(workspace: Path) -> str | None:
+    """Give the address of a Prefect server that answers: the environment's, else the workspace's own."""
+    urls = [os.environ.get("PREFECT_API_URL"), _workspace_server(workspace)]
+    return next((url for url in urls if url and _answers(url)), None)
+
+
+def _workspace_server(workspace: Path) -> str | None:
+    try:
+        return str(json.loads((workspace / SERVER_FILE).read_text("utf-8"))["api"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _answers(url: str) -> bool:
+    if not url.startswith(("http://", "https://")):
+        return False
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=PROBE_SECONDS) as answer:  # noqa: S310  checked above
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def be_quiet() -> None:
+    """Switch Prefect's telemetry off and give its server time to start; call before prefect is imported."""
+    for key, value in QUIET.items():
+        os.environ.setdefault(key, value)
+
+
+def choose(engine: Engine, workspace: Path) -> str | None:
+    """Give "prefect" or None for direct, and point Prefect at the server that was found."""
+    server = find_server(workspace) if engine != "direct" else None
+    if engine == "direct" or (engine == "auto" and server is None):
+        return None
+    be_quiet()
+    if server:
+        os.environ["PREFECT_API_URL"] = server
+    return "prefect"
+
+
+def run(
+    engine: Engine, workspace: Path, *, direct: Callable[[], Any], flow: Callable[[], Any]
+) -> tuple[Any, bool]:
+    """Run one or the other; the result is the same. Gives it, and whether it went through Prefect."""
+    if choose(engine, workspace) is None:
+        return direct(), False
+    return flow(), True

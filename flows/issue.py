@@ -1,0 +1,27 @@
+"""Flow: blank, pre-filled return workbooks for a period."""
+
+from pathlib import Path
+
+from prefect import flow, task
+
+from flows.jobs.issue import IssueOutcome, run_issue
+from flows.naming import run_name
+from settings import open_workspace
+
+
+@task(task_run_name="issue {period}", persist_result=False)
+def issue_period(workspace: Path | None, directive: str, period: str, unit: str | None) -> IssueOutcome:
+    return run_issue(open_workspace(workspace), directive, period, unit)
+
+
+@flow(name="issue", flow_run_name=run_name)
+def issue(directive: str, period: str, unit: str | None = None, workspace: Path | None = None) -> IssueOutcome:
+    """Write the blank returns of a period into the outbox.
+
+    Args:
+        directive: number and symbol, such as 60-KL/ĐUK
+        period: code of the period, such as 2025-6T
+        unit: code of one unit; empty for all that owe a return
+        workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
+    """
+    return issue_period(workspace, directive, period, unit)

@@ -1,0 +1,147 @@
+"""Whether everything that dondoc rests on is well, and how to mend what is not."""
+
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import metadata, util
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.store import is_current, open_engine, reading
+from schemas.texts import load_texts
+from settings import Settings
+
+FREE_BYTES = 1 << 30
+CLOCK_SLACK = timedelta(minutes=2)  # the doctor itself has just opened the database
+BOUNDS = {  # versions known to break us, with the first that does
+    "fastapi": (0, 150),
+    "sqlalchemy": (2, 1),
+    "apprise": (2,),
+    "prefect": (3, 9),
+}
+WRONG_DUCKDB = "2.0.0"
+OWN_PACKAGES = ("flows", "models", "schemas", "intake", "reports", "reminders", "sample")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    check: str
+    ok: bool
+    advice: str
+
+
+@dataclass(frozen=True)
+class DoctorOutcome:
+    """All checks, in a fixed order; `ok` when none failed."""
+
+    checks: list[Check]
+    ok: bool
+
+
+def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
+    """Look at versions, packages, database, folders, disk, clock and mail."""
+    texts = load_texts(settings.language)
+    looks: dict[str, Callable[[], str | None]] = {
+        "python": _python,
+        "versions": _versions,
+        "packages": _packages,
+        "sqlite": lambda: _sqlite(settings),
+        "database": lambda: _database(settings),
+        "folders": lambda: _folders(settings),
+        "disk": lambda: _disk(settings),
+        "clock": lambda: _clock(settings, now),
+        "mail": lambda: _mail(settings),
+    }
+    found = {name: look() for name, look in looks.items()}
+    checks = [
+        Check(name, said is None, "" if said is None else texts(f"doctor.{name}", found=said))
+        for name, said in found.items()
+    ]
+    return DoctorOutcome(checks, all(check.ok for check in checks))
+
+
+def _python() -> str | None:
+    return None if (3, 11) <= sys.version_info[:2] < (3, 14) else sys.version.split()[0]
+
+
+def _versions() -> str | None:
+    broken = [f"{name} {metadata.version(name)}" for name, first in BOUNDS.items() if _numbers(name) >= first]
+    if metadata.version("duckdb") == WRONG_DUCKDB:
+        broken.append(f"duckdb {WRONG_DUCKDB}")
+    return ", ".join(broken) or None
+
+
+def _numbers(name: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in metadata.version(name).split(".")[:2] if part.isdigit())
+
+
+def _packages() -> str | None:
+    """Our packages have everyday names; a library called `intake` or `reports` must not stand before them."""
+    home = Path(__file__).resolve().parents[2]
+    strangers = [name for name in OWN_PACKAGES if not _lies_in(name, home)]
+    return ", ".join(strangers) or None
+
+
+def _lies_in(name: str, home: Path) -> bool:
+    spec = util.find_spec(name)
+    return spec is not None and spec.origin is not None and Path(spec.origin).resolve().is_relative_to(home)
+
+
+def _sqlite(settings: Settings) -> str | None:
+    """3.7.0 to 3.51.2 can lose a commit when two processes reset the WAL at once: one writer process only."""
+    if not settings.url.startswith("sqlite"):
+        return None
+    return sqlite3.sqlite_version if (3, 7, 0) <= sqlite3.sqlite_version_info <= (3, 51, 2) else None
+
+
+def _database(settings: Settings) -> str | None:
+    try:
+        engine = open_engine(settings.url)
+        with reading(engine) as session:
+            session.connection().execute(text("SELECT 1"))
+        return None if is_current(engine) else "tables"
+    except SQLAlchemyError as error:
+        return type(error).__name__
+
+
+def _folders(settings: Settings) -> str | None:
+    for folder in (settings.inbox, settings.claimed, settings.outbox, settings.archive, settings.reviews):
+        try:
+            probe = folder / f".probe-{id(settings)}"
+            probe.touch()
+            probe.unlink()
+        except OSError:
+            return str(folder)
+    if settings.inbox.stat().st_dev != settings.claimed.stat().st_dev:
+        return str(settings.claimed)  # a claim is a rename, and a rename stays on one file system
+    return None
+
+
+def _disk(settings: Settings) -> str | None:
+    free = shutil.disk_usage(settings.workspace).free
+    return None if free >= FREE_BYTES else f"{free / FREE_BYTES:.1f} GiB"
+
+
+def _clock(settings: Settings, now: datetime) -> str | None:
+    """A clock before the newest file of the house is wrong, and would date receipts wrongly."""
+    database = settings.workspace / "dondoc.db"
+    written = datetime.fromtimestamp(database.stat().st_mtime, UTC) if database.exists() else now
+    return None if now.astimezone(UTC) + CLOCK_SLACK >= written else now.isoformat(timespec="minutes")
+
+
+def _mail(settings: Settings) -> str | None:
+    if settings.smtp_host is None:
+        return None
+    try:
+        with socket.create_connection((settings.smtp_host, settings.smtp_port), timeout=5):
+            return None
+    except OSError:
+        return f"{settings.smtp_host}:{settings.smtp_port}"

@@ -1,0 +1,28 @@
+"""Flow: the notices due on a day are planned, put together by recipient and sent."""
+
+from datetime import date
+from pathlib import Path
+
+from prefect import flow, task
+
+from flows.jobs.remind import RemindOutcome, run_remind
+from flows.naming import now_in, run_name
+from settings import open_workspace
+
+
+@task(task_run_name="remind {on}", persist_result=False)
+def remind_on(workspace: Path | None, on: date, dry_run: bool) -> RemindOutcome:
+    settings = open_workspace(workspace)
+    return run_remind(settings, on, now_in(settings), dry_run)
+
+
+@flow(name="remind", flow_run_name=run_name)
+def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None = None) -> RemindOutcome:
+    """Plan and send the notices due on a day, each rung of each return once.
+
+    Args:
+        on: the day to act for; empty for today
+        dry_run: only say what would go to whom
+        workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
+    """
+    return remind_on(workspace, on or now_in(open_workspace(workspace)).date(), dry_run)

@@ -1,0 +1,59 @@
+"""Flow: five years rolled up, and the review written as Word, PDF and Excel annex."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from prefect import flow, task
+
+from flows.jobs.review import ReviewOutcome, run_review
+from flows.naming import now_in, run_name
+from settings import open_workspace
+
+Reading = Literal["as-was", "today"]
+Kind = Literal["five-year"]
+
+
+@task(task_run_name="review {period_from} – {period_to}", persist_result=False)
+def write_review(
+    workspace: Path | None,
+    directive: str,
+    period_from: str,
+    period_to: str,
+    as_at: datetime,
+    reading: Reading,
+    kind: Kind,
+    out: Path | None,
+) -> ReviewOutcome:
+    settings = open_workspace(workspace)
+    return run_review(
+        settings, directive, period_from, period_to, as_at=as_at, reading=reading, kind=kind, out=out
+    )
+
+
+@flow(name="review", flow_run_name=run_name)
+def review(
+    directive: str,
+    period_from: str,
+    period_to: str,
+    as_at: datetime | None = None,
+    reading: Reading = "as-was",
+    kind: Kind = "five-year",
+    out: Path | None = None,
+    workspace: Path | None = None,
+) -> ReviewOutcome:
+    """Roll up what was accepted and write the draft review.
+
+    Args:
+        directive: number and symbol, such as 60-KL/ĐUK
+        period_from: code of the first period
+        period_to: code of the last period
+        as_at: figures as they were known at this time; empty for now
+        reading: units as they were in each period, or as they are today
+        kind: what kind of review
+        out: folder to write into; empty for reviews/ of the workspace
+        workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
+    """
+    settings = open_workspace(workspace)
+    moment = settings.local(as_at) if as_at else now_in(settings)
+    return write_review(workspace, directive, period_from, period_to, moment, reading, kind, out)

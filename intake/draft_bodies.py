@@ -1,0 +1,156 @@
+"""Who is meant: the bodies a clause names as its leads and its coordinators. Offsets are of the clause's own text."""
+
+import re
+from dataclasses import dataclass
+
+from intake.draft_rules import load_rules
+from schemas.folds import fold_in_place
+
+_LIST_BREAK = re.compile(r",\s+|\s+và\s+|\s+cùng(?: với)?\s+|;\s+")
+_SENTENCE_PART = re.compile(r"[.;:]|,\s")
+_LONGEST_NAME = 220  # letters; a longer run before the verb is no list of bodies
+# "Hằng năm, các cấp ủy …", "Trên cơ sở kế hoạch của mình, Ban …": what may stand before the addressee
+_PREFIX = re.compile(r"\A(?:(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị)\b[^,;:]*,\s+)?")
+_CHARGED = re.compile(r"\A(?:giao|phân công|yêu cầu|đề nghị)(?: cho)?\s+")
+_ROLE_OF = re.compile(r"\A(?:phát huy|đề cao|nâng cao|tăng cường|gắn)\s(?:\w+\s){0,3}?(?:vai trò|trách nhiệm)[^.;]{0,40}?\scủa\s")
+_ASSESSED = re.compile(r"(?:đánh giá, xếp loại|xếp loại|phân loại|đánh giá)\s")
+_TOGETHER = re.compile(r"phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: với| cùng)\s")
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Bodies named in a text, and where the run of their names begins and ends."""
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+
+
+def find_verb(text: str, start: int = 0) -> int | None:
+    """Give the offset of the first word from `start` that is used as a verb of asking, or None."""
+    verbs = load_rules().verbs
+    small = fold_in_place(text)
+    for found in verbs.opening.finditer(small, start):
+        if text[found.start()].islower() and not _is_noun(small, found):
+            return found.start()
+    return None
+
+
+def opens_with_verb(text: str, at_start: bool = True) -> bool:
+    """Tell whether the text begins with a verb that asks; in mid-sentence fewer verbs do."""
+    verbs = load_rules().verbs
+    small = fold_in_place(text)
+    found = verbs.opening.match(small)
+    if not found or _is_noun(small, found):
+        return False
+    return at_start or found[0] not in verbs.only_at_start
+
+
+def find_lead(text: str) -> Addressee | None:
+    """Find the bodies that stand before the first verb ("Ban A, Ban B tiếp tục …"), also after "Giao …"."""
+    small = fold_in_place(text)
+    prefix = _PREFIX.match(small)
+    start = prefix.end() if prefix else 0
+    charged = _CHARGED.match(small[start:])
+    start += charged.end() if charged else 0
+    if not charged and opens_with_verb(text[start:]):
+        return None
+    head = load_rules().bodies.any_body.match(small[start:])
+    if not head:
+        return None
+    verb = find_verb(text, start + head.end())
+    if verb is None or not _is_name_run(text[start:verb]):
+        return None
+    return Addressee(split_bodies(text[start:verb]), start, verb)
+
+
+def find_role_owner(text: str) -> Addressee | None:
+    """Find whose role or responsibility is to be strengthened, if that body stands in the committee's own line."""
+    return _own_body_after(text, _ROLE_OF.match(fold_in_place(text)))
+
+
+def find_assessed(text: str) -> Addressee | None:
+    """Find who is assessed or classified by what a rule says."""
+    for found in _ASSESSED.finditer(fold_in_place(text)):
+        assessed = _own_body_after(text, found)
+        if assessed:
+            return assessed
+    return None
+
+
+def find_coordinators(text: str) -> Addressee | None:
+    """Find the bodies after "phối hợp với"."""
+    found = _TOGETHER.search(fold_in_place(text))
+    return bodies_at(text, found.end()) if found else None
+
+
+def bodies_at(text: str, start: int) -> Addressee | None:
+    """Give the run of bodies that begins at `start`: up to a verb, a stop word or a comma that no body follows."""
+    rules = load_rules().bodies
+    rest = fold_in_place(text[start:])
+    head = rules.any_body.match(rest)
+    end = _run_end(text, start, start + (head.end() if head else 0))
+    names = split_bodies(text[start:end])
+    known = head is not None or text[start : start + 1].isupper()
+    return Addressee(names, start, end) if names and known else None
+
+
+def split_bodies(run: str) -> tuple[str, ...]:
+    """Split a run of names; "A và các B của C" stays whole when A alone would be no name, groups of persons too."""
+    names, start = [], 0
+    run = run.strip(" ,;")
+    for found in _LIST_BREAK.finditer(run):
+        left, right = run[start : found.start()], run[found.end() :]
+        if _are_two_bodies(left, right, found[0]):
+            names.append(left.strip())
+            start = found.end()
+    names.append(run[start:].strip(" ,;."))
+    return tuple(name for name in names if name)
+
+
+def _are_two_bodies(left: str, right: str, between: str) -> bool:
+    rules = load_rules().bodies
+    left, right = fold_in_place(left), fold_in_place(right)
+    if not rules.any_body.match(right):
+        return False
+    if rules.persons.match(right):
+        return not rules.persons.match(left)
+    return "," in between or ";" in between or not rules.bare.match(left)
+
+
+def _own_body_after(text: str, found: re.Match[str] | None) -> Addressee | None:
+    if not found or not load_rules().bodies.own.match(fold_in_place(text[found.end() :])):
+        return None
+    return bodies_at(text, found.end())
+
+
+def _run_end(text: str, start: int, after_head: int) -> int:
+    rules = load_rules().bodies
+    small = fold_in_place(text)
+    ends = [len(text)]
+    verb = find_verb(text, after_head)
+    if verb is not None:
+        ends.append(verb)
+    stop = rules.stops.search(small, after_head)
+    if stop:
+        ends.append(stop.start())
+    for found in _SENTENCE_PART.finditer(small, start):
+        if found[0][0] != "," or not rules.any_body.match(small[found.end() :]):
+            ends.append(found.start())
+            break
+    return min(ends)
+
+
+def _is_name_run(run: str) -> bool:
+    stops = load_rules().bodies.stops
+    return len(run) <= _LONGEST_NAME and not re.search(r"[.;:]", run) and not stops.search(fold_in_place(run))
+
+
+def _is_noun(small: str, found: re.Match[str]) -> bool:
+    verbs = load_rules().verbs
+    before, after = verbs.not_before.get(found[0]), small[found.end() :]
+    if before and before.match(after):
+        return True
+    ahead = small[max(0, found.start() - 30) : found.start()]
+    nouns = (verbs.not_after.get(found[0]), verbs.not_after["*"])
+    return any(noun.search(ahead) for noun in nouns if noun)

@@ -1,0 +1,54 @@
+"""What a drafted directive is made of, between the stages of the draft and for whoever writes the plan."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class DraftDocument:
+    """The document itself, as far as its text says; None where it does not."""
+
+    symbol: str | None
+    type: str | None
+    issuer: str | None
+    issued_on: date | None
+    title: str | None
+
+
+@dataclass(frozen=True)
+class CitedDocument:
+    """A document the text names by its symbol; `quote` is the place that says so, `inferred` where it only hints."""
+
+    symbol: str
+    type: str | None
+    issuer: str | None
+    issued_on: date | None
+    relation: str
+    quote: str
+    inferred: bool
+
+
+@dataclass(frozen=True)
+class DraftClause:
+    """One thing the text asks, verbatim; `evidence` holds the words each guess rests on, `confidence` is 0 to 1."""
+
+    path: str
+    text: str
+    kind: str
+    leads: tuple[str, ...]
+    coordinators: tuple[str, ...]
+    monitors: tuple[str, ...]
+    due: date | None
+    time_expression: str | None
+    evidence: str
+    confidence: float
+    section_title: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A directive's text taken apart."""
+
+    document: DraftDocument
+    documents: tuple[CitedDocument, ...]
+    clauses: tuple[DraftClause, ...]

@@ -1,0 +1,134 @@
+"""Page forms as data: margins, sizes and marks of each rule on how a document looks, with its dates of validity."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from models.errors import NotFoundError
+
+PROFILES_DIR = Path(__file__).resolve().parent / "profiles"
+A4_SHORT, A4_LONG = 210.0, 297.0  # millimetres
+
+HeadingKind = Literal["party", "state", "plain"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Margins of an upright A4 page in millimetres; `header` is the way from the edge to the page number."""
+
+    top: float
+    bottom: float
+    left: float
+    right: float
+    header: float
+
+    @property
+    def text_width(self) -> float:
+        return A4_SHORT - self.left - self.right
+
+    @property
+    def landscape_width(self) -> float:
+        """Text width of a page on its side: the bound edge turns up, so left and right become bottom and top."""
+        return A4_LONG - self.top - self.bottom
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Type sizes in points."""
+
+    heading_title: float
+    motto: float
+    superior: float
+    issuer: float
+    symbol: float
+    place: float
+    type: float
+    subject: float
+    text: float
+    annex_title: float
+    quote: float
+    note: float
+    caption: float
+    table: float
+    source: float
+    chart: float
+    recipients: float
+    page_number: float
+    mark: float
+    banner: float
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """Running text: first-line indent in millimetres, line pitch and the space after a paragraph in points."""
+
+    first_line: float
+    line: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Marks:
+    star_under_issuer: bool
+    rule_under_issuer: bool
+    rule_under_subject: bool
+    recipients_underlined: bool
+    recipients_italic: bool
+    post_bold: bool
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One page form. `check_with_office`: we know this rule from second hand; the office must confirm it."""
+
+    name: str
+    family: str
+    valid_from: date | None
+    valid_to: date | None
+    heading: HeadingKind
+    check_with_office: bool
+    page: Page
+    sizes: Sizes
+    text: TextForm
+    marks: Marks
+
+    def is_in_force(self, day: date) -> bool:
+        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
+
+
+def read_profile(name: str) -> Profile:
+    """Read a page form by its name. Raises NotFoundError for a name we have no form for."""
+    known = profile_names()
+    if name not in known:
+        raise NotFoundError("document.error.unknown_profile", name=name, known=", ".join(known))
+    content: dict[str, Any] = tomllib.loads((PROFILES_DIR / f"{name}.toml").read_text("utf-8"))
+    return Profile(
+        name=name,
+        family=content["family"],
+        valid_from=content.get("valid_from"),
+        valid_to=content.get("valid_to"),
+        heading=content["heading"],
+        check_with_office=content["check_with_office"],
+        page=Page(**content["page"]),
+        sizes=Sizes(**content["sizes"]),
+        text=TextForm(**content["text"]),
+        marks=Marks(**content["marks"]),
+    )
+
+
+def profile_names() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in PROFILES_DIR.glob("*.toml")))
+
+
+def choose_profile(day: date, family: str = "party") -> Profile:
+    """Choose the form of a family (party, state, plain) in force on the day of the document.
+
+    Raises NotFoundError where none was.
+    """
+    forms = [read_profile(name) for name in profile_names()]
+    fitting = [form for form in forms if form.family == family and form.is_in_force(day)]
+    if not fitting:
+        raise NotFoundError("document.error.no_profile", family=family, day=day)
+    return max(fitting, key=lambda form: form.valid_from or date.min)

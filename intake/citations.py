@@ -1,9 +1,10 @@
-"""The documents a text names by number and symbol, and what it says of them; and the document the text itself is."""
+"""The document a text is, and those it names by number and symbol, with what it says of them."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from intake.draft_rules import DocumentType, load_rules
 from intake.draft_text import split_sentences
@@ -13,7 +14,9 @@ from schemas.folds import fold, fold_in_place, fold_symbol
 _DASH = r"\s*[-–—‐]\s*"
 _BODY = r"[A-ZĐÐ][A-ZĐÐa-zđ0-9]*(?:[.-][A-ZĐÐ][A-ZĐÐa-zđ0-9]*)*"
 # 04 - CT/ĐUK, 463-CV/TU; 30/2020/NĐ-CP, 15/QĐ-BNV
-SYMBOL = rf"\d{{1,5}}(?:{_DASH}[A-ZĐÐ][A-ZĐÐa-zđ]{{0,5}}\s*/\s*{_BODY}|/(?:\d{{4}}/)?[A-ZĐÐ][A-ZĐÐa-z]{{0,6}}-{_BODY})(?!\w)"
+_PARTY_SYMBOL = rf"{_DASH}[A-ZĐÐ][A-ZĐÐa-zđ]{{0,5}}\s*/\s*{_BODY}"
+_STATE_SYMBOL = rf"/(?:\d{{4}}/)?[A-ZĐÐ][A-ZĐÐa-z]{{0,6}}-{_BODY}"
+SYMBOL = rf"\d{{1,5}}(?:{_PARTY_SYMBOL}|{_STATE_SYMBOL})(?!\w)"
 NUMERIC_DATE = r"(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d{4})(?!\d)"
 WORDED_DATE = r"(?P<dw>\d{1,2})\s+tháng\s+(?P<mw>\d{1,2})\s+năm\s+(?P<yw>\d{4})"
 DATE = re.compile(rf"(?<!\d)(?:{NUMERIC_DATE}|{WORDED_DATE})")
@@ -66,7 +69,7 @@ def to_date(found: re.Match[str] | None) -> date | None:
 
 
 def identify_document(paragraphs: list[str], mentions: list[Mention]) -> DraftDocument:
-    """Say which document the text itself is: by its letterhead, else by the words that it was issued, else by its title."""
+    """Say which document the text is: by its letterhead, else by the words that issued it, else by its title."""
     title_line = _title_line(paragraphs)
     titled = _TITLE_OF.match(title_line or "")
     letterhead = _letterhead(paragraphs)
@@ -86,7 +89,7 @@ def identify_document(paragraphs: list[str], mentions: list[Mention]) -> DraftDo
 
 
 def list_citations(document: DraftDocument, mentions: list[Mention]) -> tuple[CitedDocument, ...]:
-    """Give each cited document once, with what all its mentions say together; the document itself is none of them."""
+    """Give each document once, with what all its mentions say together; the text's own is none of them."""
     others = [m for m in mentions if m.symbol != document.symbol]
     return tuple(_cited(group, document) for group in _same_document(others))
 
@@ -130,19 +133,37 @@ def _letterhead(paragraphs: list[str]) -> DraftDocument | None:
     """Read the head of a document typed by its office: issuer, number, place and date, type, subject."""
     head = paragraphs[:_HEAD_LINES]
     at = next((n for n, line in enumerate(head) if _LETTERHEAD.match(line)), None)
-    if at is None:
+    found = _LETTERHEAD.match(head[at]) if at is not None else None
+    if at is None or not found:
         return None
-    found = _LETTERHEAD.match(head[at])
-    symbol = fold_symbol(found["symbol"]) if found else ""
-    typed = next((n for n, line in enumerate(head) if n > at and _type_by_word(line)), None)
-    kind = _type_by_word(head[typed]) if typed is not None else _type_by_letters(symbol)
+    symbol = fold_symbol(found["symbol"])
+    kind, title = _typed_title(head[at + 1 :])
+    kind = kind or _type_by_letters(symbol)
     return DraftDocument(
         symbol=symbol,
         type=kind.code if kind else None,
-        issuer=next((line for line in reversed(head[:at]) if line.isupper()), None),
+        issuer=_issuer_above(head[:at]),
         issued_on=next(filter(None, (to_date(_PLACE_AND_DATE.match(line)) for line in head)), None),
-        title=head[typed + 1] if typed is not None and typed + 1 < len(head) else None,
+        title=title,
     )
+
+
+def _typed_title(head: list[str]) -> tuple[DocumentType | None, str | None]:
+    """Find the line that is the type in capitals ("THÔNG BÁO"), and the subject after it or under it."""
+    for line, following in pairwise([*head, ""]):
+        for kind in load_rules().types:
+            word = next((w for w in kind.words if fold_in_place(line).startswith(w)), None)
+            if word and line[: len(word)].isupper():
+                return kind, line[len(word) :].strip() or following or None
+    return None, None
+
+
+def _issuer_above(head: list[str]) -> str | None:
+    """Give the issuing body: the last capital line above the number, with the committee whose organ it is."""
+    lines = [line for line in head if line.isupper()]
+    if len(lines) > 1 and load_rules().organs.match(fold_in_place(lines[-1])):
+        return f"{lines[-1]} {lines[-2]}"
+    return lines[-1] if lines else None
 
 
 def _title_line(paragraphs: list[str]) -> str | None:
@@ -206,13 +227,12 @@ def _relation_of(mention: Mention, document: DraftDocument) -> tuple[str, str, b
 
 
 def _is_said_of_another(mention: Mention, words_at: int, document: DraftDocument) -> bool:
-    """Tell whether the words belong to the title of a document named before: "01-KL/TW về tiếp tục thực hiện 05-CT/TW"."""
+    """Tell whether the words are of another document's title: "01-KL/TW về tiếp tục thực hiện 05-CT/TW"."""
     ahead = mention.sentence[:words_at].rstrip()
     if not re.search(r"về(?: việc)?\Z", fold_in_place(ahead)):
         return False
     titled = [m for m in _mentions_in(mention.sentence) if m.end <= words_at]
     if not titled or titled[-1].symbol == document.symbol:
         return False
-    return re.fullmatch(r"\W*về(?: việc)?", fold_in_place(mention.sentence[titled[-1].end : len(ahead)])) is not None
-
-
+    between = fold_in_place(mention.sentence[titled[-1].end : len(ahead)])
+    return re.fullmatch(r"\W*về(?: việc)?", between) is not None

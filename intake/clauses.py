@@ -15,7 +15,7 @@ from intake.draft_bodies import (
     find_role_owner,
     opens_with_verb,
 )
-from intake.draft_outline import ONLY_SECTION, Block, Opening, find_opening
+from intake.draft_outline import ONLY_SECTION, Block, Opening, find_opening, is_addressed_heading
 from intake.draft_rules import load_rules
 from intake.draft_text import split_sentences
 from intake.draft_types import DraftClause
@@ -26,6 +26,10 @@ _RULES_OF_ASSESSMENT = ("annual_rule", "rule")
 # How sure a guess is, by what it rests on.
 _EXPLICIT, _CARRIED, _NAMED_IN_TEXT, _OPENING, _NOBODY = 0.95, 0.9, 0.85, 0.8, 0.5
 _PLAIN_VERB, _NO_VERB = 0.8, 0.4
+# "…; hoàn thành trước ngày 30/6/2022" says when the clause before it must be done
+_ONLY_A_DEADLINE = re.compile(
+    r"(?:phải |cần )?(?:hoàn thành|xong|hoàn thành xong) (?:trước|trong|chậm nhất|vào)\b"
+)
 _BETWEEN_EVIDENCE = " · "
 
 
@@ -39,7 +43,7 @@ class _Guess:
 
 
 def draft_clauses(blocks: list[Block], trusted: bool) -> tuple[DraftClause, ...]:
-    """Break blocks into clauses numbered within their section; `trusted`: the text is known to be a directive."""
+    """Break blocks into clauses numbered in their section; `trusted`: the text is surely a directive."""
     numbers: Counter[tuple[str, ...]] = Counter()
     clauses = []
     for block in blocks:
@@ -52,21 +56,27 @@ def draft_clauses(blocks: list[Block], trusted: bool) -> tuple[DraftClause, ...]
 
 
 def blocks_in_prose(paragraphs: list[str]) -> list[Block]:
-    """Find what a text without sections asks: lists after opening words, and sentences "X cần …" with what follows."""
+    """Find what a text without sections asks: lists after opening words, "X cần …" and what follows it."""
     return [block for paragraph in paragraphs for block in _prose_blocks(split_sentences(paragraph))]
 
 
 def split_clauses(sentence: str) -> list[str]:
-    """Split a sentence at the semicolons after which something new is asked; the semicolon stays with the left part."""
+    """Split a sentence at the semicolons after which something new is asked; they stay with the left part."""
     clauses, start = [], 0
     for found in re.finditer(r";\s+", sentence):
         left, right = sentence[start : found.end()].strip(), sentence[found.end() :]
         if left.count("(") > left.count(")") or left.count("“") > left.count("”"):
             continue
-        if opens_with_verb(right, at_start=False) or find_lead(right.partition(";")[0]):
+        if _opens_clause(right.partition(";")[0]):
             clauses.append(left)
             start = found.end()
     return [*clauses, sentence[start:].strip()]
+
+
+def _opens_clause(part: str) -> bool:
+    if _ONLY_A_DEADLINE.match(fold_in_place(part)):
+        return False
+    return opens_with_verb(part, at_start=False) or find_lead(part) is not None
 
 
 def guess_kind(text: str, lead: Addressee | None = None) -> tuple[str, str, float]:
@@ -83,7 +93,7 @@ def guess_kind(text: str, lead: Addressee | None = None) -> tuple[str, str, floa
 
 
 def find_due(text: str) -> date | None:
-    """Give the date before which something must be done; None unless day, month and year are there and mean that."""
+    """Give the day by which something must be done; None unless day, month and year are there and mean that."""
     blanked = fold_in_place(blank_mentions(text))
     due = load_rules().due
     dates = (to_date(found) for found in DATE.finditer(blanked) if due.search(blanked[: found.start()]))
@@ -101,7 +111,7 @@ def find_time_expression(text: str) -> str | None:
 
 
 def _addressed_units(block: Block) -> Iterator[tuple[str, _Guess]]:
-    """Give each clause of a block with its leads: a lead at a sentence's start holds for what follows in the block."""
+    """Give each clause of a block with its leads; a lead at a sentence's start holds for the rest of the block."""
     opening, text = _inline_opening(block)
     carried = _Guess(opening.names, opening.words, _OPENING if opening.names else _NOBODY)
     for sentence in split_sentences(text):
@@ -116,9 +126,11 @@ def _addressed_units(block: Block) -> Iterator[tuple[str, _Guess]]:
 
 
 def _inline_opening(block: Block) -> tuple[Opening, str]:
-    """Take opening words off a block's start: "Các cấp ủy tập trung vào các nội dung sau: …"."""
+    """Take opening words off a block's start: "Các chi bộ trực thuộc: …", "Các cấp ủy tập trung vào: …"."""
     head, colon, rest = block.text.partition(": ")
-    opening = find_opening(f"{split_sentences(head)[-1]}:") if colon else None
+    if not colon:
+        return block.opening, block.text
+    opening = is_addressed_heading(head) or find_opening(f"{split_sentences(head)[-1]}:")
     return (opening if opening.names else block.opening, rest) if opening else (block.opening, block.text)
 
 
@@ -159,7 +171,12 @@ def _clause(block: Block, path: str, text: str, leads: _Guess) -> DraftClause:
         kind, kind_words = block.kind, block.title
     coordinators = find_coordinators(text)
     when = find_time_expression(text)
-    evidence = (leads.words, coordinators and text[coordinators.start : coordinators.end].strip(), kind_words, when)
+    evidence = (
+        leads.words,
+        coordinators and text[coordinators.start : coordinators.end].strip(),
+        kind_words,
+        when,
+    )
     return DraftClause(
         path=path,
         text=text,

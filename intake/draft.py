@@ -11,7 +11,7 @@ __all__ = ["CitedDocument", "Draft", "DraftClause", "DraftDocument", "draft_dire
 
 
 def draft_directive(text: str, *, file: str = "") -> Draft:
-    """Take a directive's text apart. Raises UnreadableTextError, naming `file`, where nothing in it asks for anything."""
+    """Take a directive's text apart. Raises UnreadableTextError, naming `file`, where the text asks nothing."""
     paragraphs = read_paragraphs(text)
     mentions = find_mentions(paragraphs)
     document = identify_document(paragraphs, mentions)

@@ -1,4 +1,4 @@
-"""Who is meant: the bodies a clause names as its leads and its coordinators. Offsets are of the clause's own text."""
+"""Who is meant: the bodies a clause names as its leads and its coordinators; offsets are of its own text."""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +10,13 @@ _LIST_BREAK = re.compile(r",\s+|\s+và\s+|\s+cùng(?: với)?\s+|;\s+")
 _SENTENCE_PART = re.compile(r"[.;:]|,\s")
 _LONGEST_NAME = 220  # letters; a longer run before the verb is no list of bodies
 # "Hằng năm, các cấp ủy …", "Trên cơ sở kế hoạch của mình, Ban …": what may stand before the addressee
-_PREFIX = re.compile(r"\A(?:(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị)\b[^,;:]*,\s+)?")
+_PREFIX = re.compile(
+    r"\A(?:(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị)\b[^,;:]*,\s+)?"
+)
 _CHARGED = re.compile(r"\A(?:giao|phân công|yêu cầu|đề nghị)(?: cho)?\s+")
-_ROLE_OF = re.compile(r"\A(?:phát huy|đề cao|nâng cao|tăng cường|gắn)\s(?:\w+\s){0,3}?(?:vai trò|trách nhiệm)[^.;]{0,40}?\scủa\s")
+_ROLE_OF = re.compile(
+    r"\A(?:phát huy|đề cao|nâng cao|tăng cường|gắn)\s(?:\w+\s){0,3}?(?:vai trò|trách nhiệm)[^.;]{0,40}?\scủa\s"
+)
 _ASSESSED = re.compile(r"(?:đánh giá, xếp loại|xếp loại|phân loại|đánh giá)\s")
 _TOGETHER = re.compile(r"phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: với| cùng)\s")
 
@@ -85,7 +89,7 @@ def find_coordinators(text: str) -> Addressee | None:
 
 
 def bodies_at(text: str, start: int) -> Addressee | None:
-    """Give the run of bodies that begins at `start`: up to a verb, a stop word or a comma that no body follows."""
+    """Give the run of bodies from `start` on: up to a verb, a stop word or a comma that no body follows."""
     rules = load_rules().bodies
     rest = fold_in_place(text[start:])
     head = rules.any_body.match(rest)
@@ -96,7 +100,7 @@ def bodies_at(text: str, start: int) -> Addressee | None:
 
 
 def split_bodies(run: str) -> tuple[str, ...]:
-    """Split a run of names; "A và các B của C" stays whole when A alone would be no name, groups of persons too."""
+    """Split a run of names; "A và các B của C" stays whole when A alone is no name, groups of persons too."""
     names, start = [], 0
     run = run.strip(" ,;")
     for found in _LIST_BREAK.finditer(run):
@@ -152,5 +156,7 @@ def _is_noun(small: str, found: re.Match[str]) -> bool:
     if before and before.match(after):
         return True
     ahead = small[max(0, found.start() - 30) : found.start()]
+    if verbs.name_ends.search(ahead):
+        return False
     nouns = (verbs.not_after.get(found[0]), verbs.not_after["*"])
     return any(noun.search(ahead) for noun in nouns if noun)

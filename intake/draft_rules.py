@@ -24,7 +24,9 @@ class DocumentType:
 class RelationRule:
     relation: str
     before: re.Pattern[str]  # ends where the cited document begins
-    owner: tuple[str, ...] | None  # types of document the words are said of; None: any, "": a text without a symbol
+    owner: (
+        tuple[str, ...] | None
+    )  # types of document the words are said of; None: any, "": a text without a symbol
     inferred: bool
 
 
@@ -40,6 +42,7 @@ class VerbRules:
     opening: re.Pattern[str]
     only_at_start: frozenset[str]
     modals: re.Pattern[str]
+    name_ends: re.Pattern[str]
     not_before: dict[str, re.Pattern[str]]
     not_after: dict[str, re.Pattern[str]]
 
@@ -59,6 +62,7 @@ class Rules:
     relations: tuple[RelationRule, ...]
     verbs: VerbRules
     bodies: BodyRules
+    organs: re.Pattern[str]
     kinds: tuple[KindRule, ...]
     asking: re.Pattern[str]
     obliging: re.Pattern[str]
@@ -96,6 +100,7 @@ def load_rules() -> Rules:
         relations=tuple(_relation(entry) for entry in table["relations"]),
         verbs=_verbs(table["verbs"]),
         bodies=_bodies(table["bodies"]),
+        organs=any_of(table["bodies"]["organs"], before=r"\A", after=r"\Z"),
         kinds=tuple(KindRule(k["kind"], re.compile(k["pattern"]), k["weight"]) for k in table["kinds"]),
         asking=any_of(lead_in["asking"]),
         obliging=any_of(lead_in["obliging"], before=r"\A"),
@@ -129,6 +134,7 @@ def _verbs(entry: dict[str, Any]) -> VerbRules:
         opening=any_of(entry["opening"]),
         only_at_start=frozenset(entry["only_at_start"]),
         modals=any_of(entry["modals"], before=r"\A"),
+        name_ends=any_of(entry["name_ends"], after=r"\s*\Z"),
         not_before={verb: any_of(words, before=r"\A\s*") for verb, words in entry["not_before"].items() if words},
         not_after={verb: any_of(words, after=r"\s*\Z") for verb, words in entry["not_after"].items()},
     )

@@ -1,4 +1,4 @@
-"""A directive's text as clean paragraphs and sentences: page debris out, broken lines joined, wording untouched."""
+"""A directive's text as clean paragraphs and sentences: debris out, broken lines joined, words untouched."""
 
 import re
 from collections.abc import Iterator
@@ -12,18 +12,19 @@ MARKER = re.compile(
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?\s+(?=\S)"
     r"|(?:(?:Điều|Mục|Phần)\s+)?(?P<arabic>\d{1,2})\s*[.)/:]\s+(?=\S)"
     r"|(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
-    r"|(?P<bullet>[-–—−•+*●▪◦·])\s*(?=\w)"
+    r"|(?P<bullet>[-–—−•*●])\s*(?=\w)"
+    r"|(?P<sub>[+▪◦·o])\s+(?=\w)"
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _ENDS = re.compile(r"[.;:!?…]['\"”’)]*\Z")
-_WRAPPED = 60  # a line this long without an end, followed at once by another, was broken by a page's width
+_WRAPPED = 60  # letters; a line so long without an end, and another right under it: broken by the page
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[“\"‘(]?[A-ZĐÀ-Ỹ0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:TP|Tp|Tr|TS|PGS|GS|ThS|BS|St|v\.v|đ/c|T/M|Nxb|No)|\b[A-ZĐ])\.\Z")
 _CLOSING_MARK = re.compile(r"\s*\./\.?\Z")
 
 
 def read_paragraphs(text: str) -> list[str]:
-    """Give the text's paragraphs in order, without debris and without what stands below the end of the document."""
+    """Give the text's paragraphs in order, without debris and without what stands below the document's end."""
     return _without_repeats(list(_up_to_the_end(_joined(_clean_lines(text)))))
 
 
@@ -93,6 +94,6 @@ def _without_repeats(paragraphs: list[str]) -> list[str]:
     if not paragraphs:
         return []
     keys = [fold(paragraph) for paragraph in paragraphs]
-    repeated = {one for one, other in pairwise(keys) if one == other}
-    rest = [p for p, key in zip(paragraphs, keys, strict=True) if key != keys[0] and key not in repeated]
-    return [paragraphs[0], *rest]
+    twice = {keys[0], *(one for one, other in pairwise(keys) if one == other)}
+    rest = zip(paragraphs[1:], keys[1:], strict=True)
+    return [paragraphs[0], *(p for p, key in rest if key not in twice or MARKER.match(p))]

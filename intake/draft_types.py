@@ -17,7 +17,7 @@ class DraftDocument:
 
 @dataclass(frozen=True)
 class CitedDocument:
-    """A document the text names by its symbol; `quote` is the place that says so, `inferred` where it only hints."""
+    """A document the text names by its symbol; `quote` says how, `inferred` if it only hints at it."""
 
     symbol: str
     type: str | None
@@ -30,7 +30,7 @@ class CitedDocument:
 
 @dataclass(frozen=True)
 class DraftClause:
-    """One thing the text asks, verbatim; `evidence` holds the words each guess rests on, `confidence` is 0 to 1."""
+    """One thing the text asks, verbatim; `evidence`: the words the guesses rest on; `confidence`: 0 to 1."""
 
     path: str
     text: str

@@ -1,14 +1,17 @@
-"""Draws a chart as vector and as picture at its printed size, with our own fonts only, so every machine draws the same."""
+"""Draws a chart as vector and as picture at its printed size, with our own fonts, the same on every machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 import typst
 
-from reports.content import Chart
-from reports.drawing import Drawing, draw_bars, draw_stacked, draw_trend
-from reports.widths import POINT
+from reports.chart_rows import draw_bars, draw_stacked
+from reports.chart_trend import draw_trend
+from reports.content import Chart, Series
+from reports.drawing import Drawing
+from reports.widths import POINT, is_wide
 from schemas.texts import load_texts
 
 FONTS_DIR = Path(__file__).resolve().parent / "fonts"
@@ -28,6 +31,35 @@ class ChartImages:
     height: float
 
 
+def parts_of(chart: Chart, language: str, *, width: float, height: float, size: float) -> tuple[Chart, ...]:
+    """Cut a chart that is higher than a page (millimetres) into charts of one scale that each fit a page."""
+    drawn = draw_svg(chart, language, width=width, size=size).height * POINT
+    if chart.kind == "trend" or drawn <= height:
+        return (chart,)
+    order = list(dict.fromkeys(name for series in chart.series for name, _ in series.points))
+    fitting = max(int(len(order) * height / drawn) - 1, 1)
+    pages = [frozenset(order[at : at + fitting]) for at in range(0, len(order), fitting)]
+    whole = replace(chart, reach=_furthest(chart))
+    return tuple(replace(whole, series=tuple(_within(series, page) for series in chart.series)) for page in pages)
+
+
+def _within(series: Series, names: frozenset[str]) -> Series:
+    return replace(series, points=tuple(point for point in series.points if point[0] in names))
+
+
+def _furthest(chart: Chart) -> Decimal:
+    rows: dict[str, Decimal] = {}
+    for series in chart.series:
+        for name, value in series.points:
+            rows[name] = rows.get(name, Decimal(0)) + (value or 0)
+    return max((*rows.values(), chart.reach or Decimal(0)), default=Decimal(0))
+
+
+def picture_height(width: float) -> float:
+    """Give how high a picture may be (millimetres) on a page whose text is so wide, with its caption and source."""
+    return 130.0 if is_wide(width) else 215.0
+
+
 def draw(chart: Chart, language: str, *, width: float = 160.0, size: float = 9.0) -> ChartImages:
     """Draw a chart so wide (millimetres) with labels of so many points, as vector and as picture."""
     drawing = draw_svg(chart, language, width=width, size=size)
@@ -42,7 +74,7 @@ def draw_svg(chart: Chart, language: str, *, width: float = 160.0, size: float =
 
 @lru_cache(maxsize=128)  # a draft is written more than once; its pictures seldom change
 def _picture(svg: str) -> bytes:
-    picture = typst.compile(
+    picture = typst.compile(  # type: ignore[call-overload]  # its stub mixes up two types of paths
         _PICTURE,
         format="png",
         ppi=PIXELS_PER_INCH,

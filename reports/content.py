@@ -1,6 +1,6 @@
 """What an outgoing document says, in order and in full wording, without any format: the writers only lay it out.
 
-Every text is cleaned when a piece is made, so no writer ever meets a control character, a lone surrogate or a bidi override.
+Every text is cleaned when a piece is made: no writer meets a control character, a lone surrogate, a bidi override.
 """
 
 import re
@@ -33,8 +33,8 @@ _LONG_WORD = re.compile(rf"[^\s\u200b-]{{{LONGEST_WORD},}}")
 def clean(text: str) -> str:
     """Give the text as any of our formats can hold it: NFC, no invisible controls, over-long words made breakable.
 
-    Line breaks become spaces; runs of ordinary spaces stay, since blanks are left for the office to fill. Cleaning twice
-    changes nothing.
+    Line breaks become spaces; runs of ordinary spaces stay, since blanks are left for the office to fill. Cleaning
+    twice changes nothing.
     """
     if len(text) < LONGEST_WORD and text.isascii() and text.isprintable():
         return text
@@ -90,7 +90,7 @@ class Column(_Said):
 
 @dataclass(frozen=True)
 class Cell(_Said):
-    """A cell as printed, and the value behind it for the annex; `shade` 0 (lowest) to 4 makes a heat map of a table."""
+    """A cell as printed, the value behind it for the annex; `shade` 0 (lowest) to 4 makes a table a heat map."""
 
     text: str
     value: Decimal | date | None = None
@@ -130,8 +130,10 @@ class Series(_Said):
 class Chart(_Said):
     """A chart; captions are set as text by the writers, the picture holds axes, data and their labels only.
 
-    trend: x along, one line a series. bars: one series, x down the side, in the order given. stacked: x down the side, one
-    segment a series (counts). `subtitle` is what to read the chart by; empty: unit and target in the catalogue's words.
+    trend: x along, one line a series. bars: one series, x down the side, in the order given. stacked: x down the
+    side, counts, one segment a series; the share of the first series is written at the end of each row. `subtitle`
+    says how to read the chart; where it is empty, unit and target stand there in the catalogue's words.
+    `reach`: a bar scale goes at least so far, for charts to be compared.
     """
 
     id: str
@@ -144,6 +146,7 @@ class Chart(_Said):
     target: Decimal | None = None
     decimals: int = 0
     subtitle: str = ""
+    reach: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,7 @@ class Document(_Said):
 
 @dataclass(frozen=True)
 class AnnexSheet(_Said):
-    """One sheet of the annex workbook: a table with values, or texts, or charts drawn by the office program itself."""
+    """A sheet of the annex workbook: a table with values, or texts, or charts the office program draws itself."""
 
     name: str
     title: str
@@ -210,8 +213,10 @@ class AnnexSheet(_Said):
 
 def chart_subtitle(chart: Chart, texts: Texts) -> str:
     """Give what a chart is to be read by: its own words, or its unit and the meaning of the dashed line."""
-    if chart.subtitle or chart.target is None:
-        return chart.subtitle or chart.unit
+    if chart.subtitle:
+        return chart.subtitle
+    if chart.target is None:
+        return texts("document.chart.measure", unit=chart.unit)
     return texts("document.chart.target", unit=chart.unit, value=texts.number(chart.target, chart.decimals))
 
 
@@ -230,6 +235,16 @@ def plain_text(document: Document) -> list[str]:
 def signature_line(signature: Signature) -> str:
     """Give the first line of a signature block: in whose name it is signed."""
     return f"{signature.on_behalf} {signature.office}".strip()
+
+
+def draft_mark(document: Document, texts: Texts) -> str:
+    """Give the mark that a document bears until it is approved, or nothing."""
+    return texts("document.draft") if document.is_draft else ""
+
+
+def page_mark(document: Document, texts: Texts) -> str:
+    """Give the line above the page number from page 2 on: draft mark and banner."""
+    return " – ".join(mark for mark in (draft_mark(document, texts), document.banner) if mark)
 
 
 def _said_by(blocks: tuple[Block, ...], texts: Texts) -> Iterator[str]:
@@ -254,41 +269,3 @@ def _said_by_table(table: Table) -> Iterator[str]:
     for row in table.rows:
         yield from (cell.text for cell in row.cells)
     yield table.source
-
-
-def blocks_of(document: Document) -> Iterator[Block]:
-    """Give all blocks in order, those of the annexes after those of the text."""
-    yield from document.blocks
-    for annex in document.annexes:
-        yield from annex.blocks
-
-
-def annex_sheets(document: Document) -> tuple[AnnexSheet, ...]:
-    """Give the sheets of the annex workbook that follow from a document: its tables, then its charts, then its texts."""
-    sheets = [_table_sheet(annex, block) for annex in document.annexes for block in annex.blocks if isinstance(block, Table)]
-    charts = tuple(_charts_of(document))
-    texts = load_texts(document.language)
-    if charts:
-        sheets.append(AnnexSheet(texts("document.sheet.charts"), texts("document.sheet.charts_title"), charts=charts))
-    sheets += [
-        AnnexSheet(annex.number_label, annex.title, texts=_texts_of(annex))
-        for annex in document.annexes
-        if not any(isinstance(block, Table) for block in annex.blocks) and _texts_of(annex)
-    ]
-    return tuple(sheets)
-
-
-def _table_sheet(annex: Annex, table: Table) -> AnnexSheet:
-    return AnnexSheet(annex.number_label, table.caption or annex.title, table=table)
-
-
-def _charts_of(document: Document) -> Iterator[Chart]:
-    for block in blocks_of(document):
-        if isinstance(block, Chart):
-            yield block
-        elif isinstance(block, ChartGrid):
-            yield from block.charts
-
-
-def _texts_of(annex: Annex) -> tuple[str, ...]:
-    return tuple(block.text for block in annex.blocks if isinstance(block, Heading | Paragraph))

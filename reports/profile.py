@@ -1,4 +1,4 @@
-"""Page forms as data: margins, sizes and marks of each rule on how a document looks, with its dates of validity."""
+"""Page forms as data: margins, sizes and marks of each rule on how a document looks, by date of validity."""
 
 import tomllib
 from dataclasses import dataclass
@@ -16,13 +16,17 @@ HeadingKind = Literal["party", "state", "plain"]
 
 @dataclass(frozen=True)
 class Page:
-    """Margins of an upright A4 page in millimetres; `header` is the way from the edge to the page number."""
+    """Margins of an upright A4 page in millimetres; `header` is how far its first line is from the edge.
+
+    `letterhead_left` is the width of the letterhead's left column, with the names of the issuing bodies.
+    """
 
     top: float
     bottom: float
     left: float
     right: float
     header: float
+    letterhead_left: float
 
     @property
     def text_width(self) -> float:

@@ -1,4 +1,4 @@
-"""How wide each column of a table must be, so that words stay whole, figures narrow and texts wide, in every format."""
+"""How wide each column of a table must be, and where its cells stand: the same in every format."""
 
 import unicodedata
 from functools import cache
@@ -10,8 +10,12 @@ POINT = 25.4 / 72  # millimetres
 CELL_PADDING = 1.5  # millimetres at either side of a cell
 STATUS_CAP = 26.0  # millimetres: a status wraps rather than taking the room of a text
 BOLD = 1.08
+LABEL_SHARE = 0.42  # a label may take three lines over a narrow column, not five
 
-# Advance widths of Times and its metric twins in thousandths of the size, for the letters that are off the average.
+WIDE = 200.0  # millimetres of text: a page on its side
+GRID_GAP = 4.0  # millimetres between small charts
+
+# Advance widths of Times and its metric twins in thousandths of the size, for letters that are off the average.
 _ADVANCE = {
     " ": 250, "i": 278, "j": 278, "l": 278, "t": 278, "f": 333, "r": 333, "s": 389, "m": 778, "w": 722,
     "I": 333, "J": 389, "M": 889, "W": 944, "S": 556, "P": 556, "F": 556, "L": 611, "E": 611, "T": 611,
@@ -34,14 +38,26 @@ def _advance(letter: str) -> int:
     return _ADVANCE.get(base, _UPPER if base.isupper() else _LOWER)
 
 
+def is_wide(width: float) -> bool:
+    return width > WIDE
+
+
+def grid_columns(width: float) -> int:
+    """Say how many small charts stand side by side in a text so wide (millimetres)."""
+    return 3 if is_wide(width) else 2
+
+
 def fit_columns(table: Table, width: float, size: float) -> tuple[float, ...]:
     """Share the width (millimetres) of a table set at a size (points) among its columns.
 
-    Codes, figures and statuses get what their contents need; texts share the rest by weight and by how much they hold;
-    what is left over once every text fits on one line is spread evenly.
+    Codes, figures and statuses get what their contents need; texts share the rest by weight and by how much they
+    hold; what is left over once every text fits on one line is spread evenly.
     """
     measured = [_measure(table, index, column, size) for index, column in enumerate(table.columns)]
-    fixed = [0.0 if column.role == "text" else need for column, (_, need, _) in zip(table.columns, measured, strict=True)]
+    fixed = [
+        0.0 if column.role == "text" else need
+        for column, (_, need, _) in zip(table.columns, measured, strict=True)
+    ]
     texts = [index for index, column in enumerate(table.columns) if column.role == "text"]
     widths = list(fixed)
     for index, share in zip(texts, _shares(table, texts, measured, width - sum(fixed)), strict=True):
@@ -52,6 +68,17 @@ def fit_columns(table: Table, width: float, size: float) -> tuple[float, ...]:
     return tuple(each * width / sum(widths) for each in widths)
 
 
+def sides_of(table: Table) -> tuple[str, ...]:
+    """Say where the cells of each column stand: figures right, shaded ones in the middle, all else left."""
+    return tuple(_side(table, index, column) for index, column in enumerate(table.columns))
+
+
+def _side(table: Table, index: int, column: Column) -> str:
+    if any(row.cells[index].shade is not None for row in table.rows if row.role != "group"):
+        return "center"
+    return "right" if column.role == "number" else "left"
+
+
 Measured = tuple[float, float, float]  # widest word, whole need in one line, middling length of the column's cells
 
 
@@ -59,7 +86,7 @@ def _measure(table: Table, index: int, column: Column, size: float) -> Measured:
     texts = [row.cells[index].text for row in table.rows if row.role != "group"]
     lengths = [text_width(text, size) * (BOLD if column.role == "number" else 1) for text in texts] or [0.0]
     words = max((_widest_word(text, size) for text in texts), default=0.0)
-    label = _widest_word(column.label, size) * BOLD
+    label = max(_widest_word(column.label, size), text_width(column.label, size) * LABEL_SHARE) * BOLD
     padding = 2 * CELL_PADDING + 0.4
     need = max(lengths) if column.role != "status" else max(words, min(max(lengths), STATUS_CAP))
     return max(words, label) + padding, max(need, label) + padding, sum(lengths) / len(lengths)

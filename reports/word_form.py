@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from reports.profile import Profile
+from reports.widths import BOLD, text_width
 
 FONT = "Times New Roman"
 LANGUAGE_TAGS = {"vi": "vi-VN", "en": "en-GB"}
@@ -43,7 +44,7 @@ STYLES = (
     StyleForm("Heading 3", "text", LEFT, bold=True, italic=True, before=4, keep_next=True),
     StyleForm("Quote", "quote", JUSTIFY, italic=True),
     StyleForm("Caption", "caption", bold=True, before=8, after=3, keep_next=True),
-    StyleForm("Header", "page_number"),
+    StyleForm("Header", "page_number", after=4),
     StyleForm("Letterhead Superior", "superior"),
     StyleForm("Letterhead Issuer", "issuer", bold=True),
     StyleForm("Letterhead Symbol", "symbol"),
@@ -60,11 +61,12 @@ STYLES = (
     StyleForm("Review Source", "source", LEFT, italic=True, before=3, after=8),
     StyleForm("Review Table", "table", LEFT, before=1.5, after=1.5),
     StyleForm("Review Chart", "table", keep_next=True),
+    StyleForm("Review Small Caption", "table", bold=True, before=6, keep_next=True),
     StyleForm("Annex Number", "annex_title", bold=True, keep_next=True),
     StyleForm("Annex Title", "annex_title", bold=True, after=8, keep_next=True),
-    StyleForm("Recipients Heading", "recipients", LEFT, bold=True, keep_next=True),
+    StyleForm("Recipients Heading", "recipients", LEFT, bold=True, before=12, keep_next=True),
     StyleForm("Recipients", "recipients", LEFT, keep_next=True),
-    StyleForm("Signature Office", "text", bold=True, keep_next=True),
+    StyleForm("Signature Office", "text", bold=True, before=12, keep_next=True),
     StyleForm("Signature Post", "text", keep_next=True),
     StyleForm("Banner", "banner", bold=True),
     StyleForm("Draft Mark", "mark", bold=True),
@@ -91,6 +93,8 @@ def lay_form(docx: Any, profile: Profile) -> None:
     quote = docx.styles["Quote"].paragraph_format
     quote.left_indent = Mm(max(profile.text.first_line, 8))
     _lay_lines(quote, profile)
+    if docx.tables:
+        _lay_letterhead(docx.tables[0], profile)
     docx.styles["Signature Post"].font.bold = profile.marks.post_bold
     heading = docx.styles["Recipients Heading"].font
     heading.underline, heading.italic = profile.marks.recipients_underlined, profile.marks.recipients_italic
@@ -100,6 +104,22 @@ def lay_form(docx: Any, profile: Profile) -> None:
 def _lay_lines(style: Any, profile: Profile) -> None:
     style.line_spacing_rule, style.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(profile.text.line)
     style.space_after = Pt(profile.text.after)
+
+
+def _lay_letterhead(table: Any, profile: Profile) -> None:
+    """Set the two columns, and each rule in the right one as long as the words above it."""
+    left = profile.page.letterhead_left
+    widths = (left, profile.page.text_width - left)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+    for line in table.rows[0].cells[1].paragraphs:
+        if line._p.find(f".//{qn('w:pBdr')}") is not None:
+            words = text_width(line.text, line.style.font.size.pt) * BOLD
+            line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(
+                max(widths[1] - words, 0) / 2
+            )
 
 
 def _lay_page(section: Any, profile: Profile) -> None:

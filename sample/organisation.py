@@ -10,7 +10,6 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parent / "data"
 TOP = "K00"
 OWN, CONSOLIDATED = "own", "consolidated"
-SPAN_INDICATORS = frozenset({"stock", "ratio at the cut-off", "boolean", "ordinal"})
 
 # Who goes under whom, and when: the events of scenario `base`, whose notes say it in words.
 _MOVES = (

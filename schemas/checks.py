@@ -24,10 +24,15 @@ def found(
 
 def message(finding: Finding, texts: Texts) -> str:
     """Say where, what was written, what is allowed and what to do."""
-    said = texts(f"findings.{finding.check}", value=finding.value or "", **finding.values)
+    said = texts(_text_key(finding.check), value=finding.value or "", **finding.values)
     if not finding.sheet or not finding.cell:
         return said
     return texts("findings.where", sheet=finding.sheet, cell=finding.cell, message=said)
+
+
+def _text_key(check: str) -> str:
+    """Findings of a plan have a catalogue of their own: "plan.cycle" stands at findings_plan.cycle."""
+    return check.replace("plan.", "findings_plan.", 1) if check.startswith("plan.") else f"findings.{check}"
 
 
 def has_errors(findings: list[Finding]) -> bool:

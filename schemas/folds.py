@@ -42,7 +42,9 @@ def fold(text: str) -> str:
 
 def fold_in_place(text: str) -> str:
     """Give the text in small letters with folded tones, letter for letter: offsets in it are offsets in `text`."""
-    small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    small = text.lower()
+    if len(small) != len(text):  # a letter like İ becomes two
+        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     folded = _fold_tone_place(small)
     return folded if len(folded) == len(text) else small
 
@@ -80,7 +82,7 @@ def _casefold(text: str) -> str:
 
 def _fold_tone_place(text: str) -> str:
     """Move tones to the place of the older spelling: uỷ -> ủy, hoà -> hòa, qúy -> quý."""
-    split = "".join(_split_tone(character) for character in text)
+    split = text.translate(_TONES_SPLIT)
     split = _AFTER_Q.sub(r"uy\1", split)
     split = _NEW_STYLE.sub(lambda found: f"{found[3]}{found[1] or found[2]}", split)
     return unicodedata.normalize("NFC", split)
@@ -91,6 +93,10 @@ def _split_tone(character: str) -> str:
     parts = unicodedata.normalize("NFD", character)
     tone = "".join(mark for mark in parts if mark in _TONES)
     return unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES)) + tone
+
+
+# Every letter with a tone, as its shape and its tone: one pass over a text instead of a call per letter.
+_TONES_SPLIT = {code: parts for code in range(0xC0, 0x1F00) if (parts := _split_tone(chr(code))) != chr(code)}
 
 
 def _letters_and_tones(folded: str) -> Iterator[tuple[tuple[int, int, str], int]]:

@@ -5,26 +5,25 @@ from typing import Any
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
+from reports.office_file import save_repeatably
 from reports.profile import read_profile
-from reports.word_file import save_repeatably
-from reports.word_form import LEFT, lay_form, name_font, set_language
+from reports.word_form import lay_form, name_font, set_language
 
 TEMPLATE = Path(__file__).resolve().parent / "review.docx"
 FORM = "party-36hd"
-LETTERHEAD_WIDTHS = (72, 93)  # millimetres, for a text 165 mm wide
+LETTERHEAD_WIDTHS = (82, 83)  # millimetres, for a text 165 mm wide
 CLOSING_WIDTHS = (82, 83)
 
 
 def make_template(path: Path) -> None:
-    """Write the template: letterhead, title, one tag for the text, recipients and signature, one tag for the annexes."""
+    """Write the template: letterhead, title, a tag for the text, recipients and signature, a tag for annexes."""
     file = docx.Document()
     for paragraph in list(file.paragraphs):
-        paragraph._element.getparent().remove(paragraph._element)
+        file.element.body.remove(paragraph._element)
     profile = read_profile(FORM)
     lay_form(file, profile)
     set_language(file, "vi")
@@ -42,25 +41,16 @@ def _write_headers(file: Any) -> None:
     section = file.sections[0]
     first, later = section.first_page_header, section.header
     first.is_linked_to_previous = later.is_linked_to_previous = False
-    _write_banner(first)
-    _write_banner(later)
-    line = later.add_paragraph(style="Header")
-    line.paragraph_format.alignment = LEFT
-    for stop in list(file.styles["Header"].paragraph_format.tab_stops):
-        stop.position = Mm(0)
-    file.styles["Header"].paragraph_format.tab_stops.clear_all()
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(82.5), WD_TAB_ALIGNMENT.CENTER)
-    mark = line.add_run("{{ draft }}")
-    mark.bold = True
-    mark.font.size = file.styles["Draft Mark"].font.size
-    line.add_run("\t")
-    _write_field(line, "PAGE")
+    _write_mark(first, "banner")
+    _write_mark(later, "page_mark")
+    _write_field(later.add_paragraph(style="Header"), "PAGE")
 
 
-def _write_banner(header: Any) -> None:
-    header.paragraphs[0].text = "{%p if banner %}"
+def _write_mark(header: Any, name: str) -> None:
+    """Write a line that stands on every page, if there is anything to say: the draft mark, the banner."""
+    header.paragraphs[0].text = f"{{%p if {name} %}}"
     header.paragraphs[0].style = "Banner"
-    header.add_paragraph("{{ banner }}", "Banner")
+    header.add_paragraph(f"{{{{ {name} }}}}", "Banner")
     header.add_paragraph("{%p endif %}", "Banner")
 
 
@@ -76,12 +66,17 @@ def _write_letterhead(file: Any) -> None:
     left, right = table.rows[0].cells
     _fill(left, ("{%p if superior %}", "Letterhead Superior"), ("{{ superior }}", "Letterhead Superior"))
     _fill(left, ("{%p endif %}", "Letterhead Superior"), ("{{ issuer }}", "Letterhead Issuer"))
-    _fill(left, ("{%p if star %}", "Letterhead Issuer"), ("*", "Letterhead Issuer"), ("{%p endif %}", "Letterhead Issuer"))
+    _fill(
+        left,
+        ("{%p if star %}", "Letterhead Issuer"),
+        ("*", "Letterhead Issuer"),
+        ("{%p endif %}", "Letterhead Issuer"),
+    )
     _rule_if(left, "issuer_rule", 22, "Letterhead Issuer")
     _fill(right, ("{%p if motto %}", "Letterhead Title"), ("{{ heading_title }}", "Letterhead Title"))
-    _rule(_fill(right, ("{{ motto }}", "Letterhead Motto")), 14)
+    _rule(_fill(right, ("{{ motto }}", "Letterhead Motto")), 12)
     _fill(right, ("{%p elif heading_title %}", "Letterhead Title"))
-    _rule(_fill(right, ("{{ heading_title }}", "Letterhead Title")), 3)
+    _rule(_fill(right, ("{{ heading_title }}", "Letterhead Title")), 8)
     _fill(right, ("{%p endif %}", "Letterhead Title"))
     left, right = table.rows[1].cells
     _fill(left, ("{{ symbol_line }}", "Letterhead Symbol"), ("{%p if draft %}", "Draft Mark"))
@@ -152,7 +147,9 @@ def _rule(paragraph: Any, indent: float) -> None:
     borders = parse_xml(
         f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
     )
-    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""Saves a Word document so that the same content gives the same bytes: no clock in it, parts in one order."""
+"""Saves office files so that the same content gives the same bytes: no clock in them, parts in one order."""
 
+import re
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 FIXED_TIME = datetime(2000, 1, 1)  # noqa: DTZ001  # a constant, in a field that knows no zone
+_CLOCKS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 ZIP_TIME = (2000, 1, 1, 0, 0, 0)
 
 
@@ -28,5 +30,12 @@ def rezipped(content: bytes) -> bytes:
         for part in source.infolist():
             entry = ZipInfo(part.filename, ZIP_TIME)
             entry.compress_type = ZIP_DEFLATED
-            target.writestr(entry, source.read(part.filename))
+            target.writestr(entry, _without_clock(part.filename, source.read(part.filename)))
     return buffer.getvalue()
+
+
+def _without_clock(name: str, content: bytes) -> bytes:
+    """Fix the times that a library writes into the properties when it saves."""
+    if name != "docProps/core.xml":
+        return content
+    return _CLOCKS.sub(rb"\g<1>" + FIXED_TIME.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", content)

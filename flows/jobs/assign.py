@@ -1,0 +1,71 @@
+"""The work of `dondoc assign`: a plan workbook becomes tasks, assignments, periods and the ledger of what is owed."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from intake.plan import read_plan
+from models.plan import Change
+from models.queries.plans import record_plan
+from models.returns import Finding
+from models.store import migrate, open_engine, writing
+from schemas.texts import UNKNOWN, Texts, load_texts
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class AssignOutcome:
+    """What a plan came to; `changed` is false where the same plan was on record already, `changes` are sentences."""
+
+    directive: str
+    version: int
+    tasks: int
+    assignments: int
+    returns_owed: int
+    excused: int
+    changed: bool
+    changes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
+    """Check a plan and put it on record, all or nothing.
+
+    Raises PlanRefusedError with all findings, UnreadableWorkbookError, UnknownTemplateError and NotFoundError for
+    what cannot be taken, ConflictError for units that contradict the other plans.
+    """
+    content = read_plan(plan, settings.language)
+    sha256 = hashlib.sha256(plan.read_bytes()).hexdigest()
+    engine = open_engine(settings.url)
+    migrate(engine)
+    with writing(engine) as session:
+        outcome = record_plan(session, content, sha256=sha256, now=settings.local(now))
+    engine.dispose()
+    texts = load_texts(settings.language)
+    return AssignOutcome(
+        directive=outcome.directive,
+        version=outcome.version,
+        tasks=outcome.tasks,
+        assignments=outcome.assignments,
+        returns_owed=outcome.returns_owed,
+        excused=outcome.excused,
+        changed=outcome.changed,
+        changes=tuple(change_text(change, texts) for change in outcome.changes),
+        findings=(),
+    )
+
+
+def change_text(change: Change, texts: Texts) -> str:
+    """Say in the reader's language what a new plan changed in one line or cell."""
+    sheet = texts(f"plan.sheet.{change.sheet}.title")
+    column = texts.label(f"plan.{change.sheet}", change.column) if change.column else ""
+    before, after = _shown(change.before), _shown(change.after)
+    return texts(f"plan.change.{change.what}", sheet=sheet, code=change.code, column=column, before=before, after=after)
+
+
+def _shown(value: Any) -> str:
+    if value in (None, [], ""):
+        return UNKNOWN
+    return "; ".join(_shown(part) for part in value) if isinstance(value, list) else str(value)

@@ -1,0 +1,154 @@
+"""The outbox: messages put in once, claimed under a lease, marked with what became of them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, or_, select
+
+from models.notice import Attempt, Digest, Notice, NoticeDigest
+from models.queries.notices import insert_keyed, insert_once
+from models.states import DIGEST_MOVES, DigestState, NoticeState, ensure_move
+
+DIGEST = "digest:"  # how the key of a digest of notices begins
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Who sends, since when, and when another may suppose that the sender has died."""
+
+    owner: str
+    now: datetime
+    until: datetime
+
+
+def count_waiting(session: Session) -> int:
+    """Count the messages that wait to be sent."""
+    return session.exec(select(func.count()).where(Digest.state == DigestState.PENDING)).one()
+
+
+def insert_digests(session: Session, digests: Collection[Digest]) -> list[Digest]:
+    """Write messages and give back those that are new, with their ids; a key already there is left alone."""
+    rows = [digest.model_dump(exclude={"id"}) for digest in digests]
+    return find_digests(session, insert_keyed(session, Digest, col(Digest.id), rows))
+
+
+def link_notices(session: Session, links: Collection[tuple[int, int]]) -> None:
+    """Note which notice goes with which message: pairs of notice and digest id."""
+    insert_once(session, NoticeDigest, [{"notice_id": notice, "digest_id": digest} for notice, digest in links])
+
+
+def find_addressed(session: Session) -> set[tuple[int, str, str]]:
+    """Give notice, channel and address wherever a message already carries a notice that waits for others."""
+    rows = session.exec(
+        select(NoticeDigest.notice_id, Digest.channel, Digest.recipient)
+        .join(Digest, col(Digest.id) == NoticeDigest.digest_id)
+        .join(Notice, col(Notice.id) == NoticeDigest.notice_id)
+        .where(Notice.state == NoticeState.DUE)
+    )
+    return set(rows)
+
+
+def find_told(session: Session, day: date) -> set[tuple[str, str]]:
+    """Give channel and address of everyone for whom there is a digest of that day, whatever became of it."""
+    rows = session.exec(select(Digest.channel, Digest.recipient).where(Digest.day == day, _is_digest()))
+    return set(rows)
+
+
+def find_overtaken(session: Session, day: date) -> list[Digest]:
+    """Give the digests of earlier days that never left the house."""
+    rows = session.exec(
+        select(Digest)
+        .where(Digest.state == DigestState.PENDING, Digest.day < day, _is_digest())
+        .order_by(col(Digest.id))
+    )
+    return list(rows)
+
+
+def _is_digest() -> ColumnElement[bool]:
+    return col(Digest.dedupe_key).startswith(DIGEST)  # the others are replies to files
+
+
+def find_digests(session: Session, ids: Collection[int]) -> list[Digest]:
+    return list(session.exec(select(Digest).where(col(Digest.id).in_(ids)).order_by(col(Digest.id))))
+
+
+def find_carried(session: Session, digest_ids: Collection[int]) -> Mapping[int, list[Notice]]:
+    """Give the notices that each message carries."""
+    rows = session.exec(
+        select(NoticeDigest.digest_id, Notice)
+        .join(Notice, col(Notice.id) == NoticeDigest.notice_id)
+        .where(col(NoticeDigest.digest_id).in_(digest_ids))
+        .order_by(col(Notice.id))
+    )
+    found: dict[int, list[Notice]] = defaultdict(list)
+    for digest_id, notice in rows:
+        found[digest_id].append(notice)
+    return found
+
+
+def move_digest(digest: Digest, after: DigestState, *, reason: str | None = None) -> None:
+    """Move one message. Raises StatusError for a move not allowed."""
+    digest.state = ensure_move(DIGEST_MOVES, digest.state, after)
+    digest.lease_owner = digest.lease_until = None
+    digest.last_error = reason
+
+
+def expire_leases(session: Session, now: datetime) -> None:
+    """A message whose sender died may have been sent or not: it is unknown, never simply tried again."""
+    died = select(Digest).where(Digest.state == DigestState.SENDING, col(Digest.lease_until) < now)
+    for digest in session.exec(died.with_for_update(skip_locked=True)):
+        move_digest(digest, DigestState.UNKNOWN, reason="lease-expired")
+
+
+def find_claimable(session: Session, now: datetime, limit: int) -> list[Digest]:
+    """Give the messages that wait to be sent now, oldest first, locked against other senders."""
+    rows = session.exec(
+        select(Digest)
+        .where(Digest.state == DigestState.PENDING)
+        .where(or_(col(Digest.not_before).is_(None), col(Digest.not_before) <= now))
+        .order_by(col(Digest.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(rows)
+
+
+def find_unknown(session: Session, started_before: datetime, limit: int) -> list[Digest]:
+    """Give the messages of unknown fate that were tried just once, before that moment; locked."""
+    tries = select(Attempt.digest_id).group_by(col(Attempt.digest_id)).having(
+        func.count() == 1, func.max(Attempt.started_at) < started_before
+    )  # fmt: skip
+    rows = session.exec(
+        select(Digest)
+        .where(Digest.state == DigestState.UNKNOWN, col(Digest.id).in_(tries))
+        .order_by(col(Digest.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(rows)
+
+
+def lease(session: Session, digest: Digest, taken: Lease) -> Attempt:
+    """Take a message for sending and write the attempt down before it is made."""
+    digest.state = ensure_move(DIGEST_MOVES, digest.state, DigestState.SENDING)
+    digest.lease_owner, digest.lease_until = taken.owner, taken.until
+    made = session.exec(select(func.count()).where(Attempt.digest_id == digest.id)).one()
+    attempt = Attempt(digest_id=digest.id or 0, number=made + 1, owner=taken.owner, started_at=taken.now)
+    session.add(attempt)
+    return attempt
+
+
+def close_attempt(session: Session, attempt: Attempt, *, ended_at: datetime, result: str) -> None:
+    """Write down how an attempt ended."""
+    kept = session.get_one(Attempt, attempt.id)
+    kept.ended_at, kept.result = ended_at, result
+
+
+def find_held(session: Session, digest_id: int, owner: str) -> Digest | None:
+    """Give a message that `owner` took, or that was given up for unknown since; None where another has it now."""
+    digest = session.get_one(Digest, digest_id, with_for_update=True)
+    is_ours = digest.state is DigestState.SENDING and digest.lease_owner == owner
+    return digest if is_ours or digest.state is DigestState.UNKNOWN else None

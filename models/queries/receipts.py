@@ -1,0 +1,316 @@
+"""What intake asks of the record and writes to it: receipts, what is owed, what was said before, which receipt counts."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, tuple_, update
+from sqlmodel import Session, SQLModel, col, func, or_, select
+
+from models.directive import Directive, Indicator, Task
+from models.period import Period
+from models.returns import (
+    EffectiveReturn,
+    Extension,
+    Finding,
+    Progress,
+    Receipt,
+    ReportedValue,
+    Return,
+)
+from models.states import RECEIPT_MOVES, RETURN_MOVES, ReceiptState, ReturnState, ensure_move
+from models.unit import Unit, UnitEvent, UnitSpan
+
+OWN, CONSOLIDATED = "own", "consolidated"
+NOT_OWED = (ReturnState.EXCUSED, ReturnState.SUPERSEDED)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that was claimed and archived."""
+
+    claim: str
+    unit_id: int
+    file_name: str
+    sha256: str
+    size: int
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class PeriodOnRecord:
+    """A period with its directive."""
+
+    directive: Directive
+    period: Period
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an accepted return says of an indicator."""
+
+    value: Any
+    numerator: Any
+    denominator: Any
+    marker: str | None
+
+
+def unit_ids(session: Session) -> dict[str, int]:
+    """Give the id of every unit by its code."""
+    return {code: key for code, key in session.exec(select(Unit.code, Unit.id)) if key is not None}
+
+
+def unit_names(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
+    """Give all names that each unit has borne, in both languages."""
+    names: dict[int, set[str]] = {key: set() for key in ids}
+    rows = session.exec(
+        select(UnitSpan.unit_id, UnitSpan.name, UnitSpan.name_en).where(col(UnitSpan.unit_id).in_(ids))
+    )
+    for unit, *written in rows:
+        names[unit].update(name for name in written if name)
+    return names
+
+
+def record_receipt(session: Session, arrival: Arrival) -> int:
+    """Write a receipt for a claim, once, and give its id."""
+    known = session.exec(select(Receipt.id).where(Receipt.claim == arrival.claim)).first()
+    if known is not None:
+        return known
+    receipt = Receipt(**vars(arrival))
+    session.add(receipt)
+    session.flush()
+    return receipt.id or 0
+
+
+def is_recorded(session: Session, claim: str) -> bool:
+    return session.exec(select(Receipt.id).where(Receipt.claim == claim)).first() is not None
+
+
+def unanswered(session: Session) -> list[int]:
+    """Give the receipts that are not decided, or decided but without a reply; in the order in which they came."""
+    waiting = or_(col(Receipt.state) == ReceiptState.ARCHIVED, col(Receipt.reply).is_(None))
+    return [key for key in session.exec(select(Receipt.id).where(waiting).order_by(col(Receipt.id))) if key]
+
+
+def get_receipts(session: Session, ids: Collection[int]) -> list[Receipt]:
+    """Give receipts in the order in which they came."""
+    return list(session.exec(select(Receipt).where(col(Receipt.id).in_(ids)).order_by(col(Receipt.id))))
+
+
+def find_accepted_twin(session: Session, receipt: Receipt) -> Receipt | None:
+    """Find an earlier receipt of the same unit with the same bytes that was accepted."""
+    return session.exec(
+        select(Receipt)
+        .where(Receipt.unit_id == receipt.unit_id, Receipt.sha256 == receipt.sha256)
+        .where(col(Receipt.state) == ReceiptState.ACCEPTED, col(Receipt.id) < receipt.id)
+        .order_by(col(Receipt.id).desc())
+    ).first()
+
+
+def find_periods(session: Session, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], PeriodOnRecord]:
+    """Find periods by directive symbol and period code."""
+    rows = session.exec(
+        select(Directive, Period)
+        .join(Period, col(Period.directive_id) == Directive.id)
+        .where(tuple_(col(Directive.symbol), col(Period.code)).in_(list(named)))
+    )
+    return {(directive.symbol, period.code): PeriodOnRecord(directive, period) for directive, period in rows}
+
+
+def find_returns(
+    session: Session, period_ids: Collection[int], units: Collection[int]
+) -> dict[tuple[int, int, str], Return]:
+    """Find the ledger's rows by unit, period and kind."""
+    rows = session.exec(
+        select(Return).where(col(Return.period_id).in_(period_ids), col(Return.unit_id).in_(units))
+    )
+    return {(row.unit_id, row.period_id, row.kind): row for row in rows}
+
+
+def find_extensions(session: Session, return_ids: Collection[int]) -> dict[int, date]:
+    """Give the latest day granted for each return that has an extension."""
+    rows = session.exec(
+        select(Extension.return_id, func.max(Extension.until))
+        .where(col(Extension.return_id).in_(return_ids))
+        .group_by(col(Extension.return_id))
+    )
+    return {key: until for key, until in rows}  # noqa: C416  rows are no pairs to the type checker
+
+
+def find_ending(session: Session, unit_id: int, cutoff: date) -> tuple[Unit, UnitEvent | None] | None:
+    """Find the unit if it ended before the cut-off, and the event that ended it."""
+    unit = session.exec(select(Unit).where(Unit.id == unit_id)).one()
+    if unit.valid_to is None or unit.valid_to >= cutoff:
+        return None
+    events = session.exec(select(UnitEvent).where(UnitEvent.type.in_(("merge", "split", "dissolve"))))  # type: ignore[attr-defined]
+    near = [event for event in events if unit.code in event.sources and unit.code not in event.targets]
+    return unit, max(near, key=lambda event: event.happened_on, default=None)
+
+
+def directive_tasks(session: Session, directive_id: int) -> dict[str, int]:
+    """Give the ids of all tasks of a directive, retired ones too, by code."""
+    rows = session.exec(select(Task.code, Task.id).where(Task.directive_id == directive_id))
+    return {code: key for code, key in rows if key is not None}
+
+
+def all_indicators(session: Session) -> dict[str, Indicator]:
+    """Give every indicator by its code."""
+    return {indicator.code: indicator for indicator in session.exec(select(Indicator))}
+
+
+def year_before(
+    session: Session, period: Period, units: Collection[int]
+) -> dict[tuple[int, str], dict[int, tuple[str, Said]]]:
+    """Give what each unit said in the same kind of period a year earlier: period code and value by indicator."""
+    rows = session.exec(
+        select(Return.unit_id, Return.kind, Period.code, ReportedValue)
+        .join(EffectiveReturn, col(EffectiveReturn.return_id) == Return.id)
+        .join(Period, col(Period.id) == Return.period_id)
+        .join(ReportedValue, col(ReportedValue.receipt_id) == EffectiveReturn.receipt_id)
+        .where(col(EffectiveReturn.until).is_(None), ReportedValue.dimension == "")
+        .where(Period.kind == period.kind, Period.year == period.year - 1, Period.mode == period.mode)
+        .where(col(Return.unit_id).in_(units))
+    )
+    found: dict[tuple[int, str], dict[int, tuple[str, Said]]] = {}
+    for unit, kind, code, said in rows:
+        found.setdefault((unit, kind), {})[said.indicator_id] = (code, _said(said))
+    return found
+
+
+def _said(row: ReportedValue) -> Said:
+    return Said(row.value, row.numerator, row.denominator, row.marker)
+
+
+def texts_in_period(session: Session, period_id: int, kind: str) -> list[tuple[int, int, str]]:
+    """Give unit, task and text of every progress in force in a period."""
+    rows = session.exec(
+        select(Return.unit_id, Progress.task_id, Progress.text)
+        .join(EffectiveReturn, col(EffectiveReturn.return_id) == Return.id)
+        .join(Progress, col(Progress.receipt_id) == EffectiveReturn.receipt_id)
+        .where(col(EffectiveReturn.until).is_(None), Return.period_id == period_id, Return.kind == kind)
+    )
+    return [(unit, task, text) for unit, task, text in rows if text]
+
+
+def own_values(session: Session, period_id: int) -> dict[int, dict[int, Said] | None]:
+    """Give by unit what its own return in force says, by indicator; None for a unit that still owes it."""
+    owed = select(Return).where(Return.period_id == period_id, Return.kind == OWN)
+    rows = session.exec(owed.where(col(Return.state).not_in(NOT_OWED)))
+    found: dict[int, dict[int, Said] | None] = {row.unit_id: None for row in rows}
+    counting = session.exec(
+        select(Return.unit_id, ReportedValue)
+        .join(EffectiveReturn, col(EffectiveReturn.return_id) == Return.id)
+        .outerjoin(ReportedValue, col(ReportedValue.receipt_id) == EffectiveReturn.receipt_id)
+        .where(col(EffectiveReturn.until).is_(None), Return.period_id == period_id, Return.kind == OWN)
+        .where(or_(col(ReportedValue.dimension) == "", col(ReportedValue.id).is_(None)))
+    )
+    for unit, said in counting:
+        values = found.get(unit) or {}
+        found[unit] = values | ({said.indicator_id: _said(said)} if said is not None else {})
+    return found
+
+
+def decide(receipt: Receipt, state: ReceiptState) -> None:
+    """Move a receipt to its final state, once. Raises StatusError."""
+    receipt.state = ensure_move(RECEIPT_MOVES, receipt.state, state)
+
+
+def receive(owed: Return, state: ReturnState) -> None:
+    """Move a return to accepted or rejected; a return that is accepted stays so when a correction is refused."""
+    if owed.state is ReturnState.ACCEPTED and state is ReturnState.REJECTED:
+        return
+    if owed.state is not ReturnState.RECEIVED:
+        owed.state = ensure_move(RETURN_MOVES, owed.state, ReturnState.RECEIVED)
+    owed.state = ensure_move(RETURN_MOVES, owed.state, state)
+
+
+def first_arrivals(session: Session, return_ids: Collection[int]) -> dict[int, datetime]:
+    """Give when the first readable file for each return came, accepted or not: what counts for being on time."""
+    rows = session.exec(
+        select(Receipt.return_id, Receipt.received_at)
+        .where(col(Receipt.return_id).in_(return_ids))
+        .order_by(col(Receipt.received_at).desc())
+    )
+    return {key: at for key, at in rows if key is not None}
+
+
+def count_revisions(session: Session, return_ids: Collection[int]) -> dict[int, int]:
+    """Give how many decided files each return has."""
+    rows = session.exec(
+        select(Receipt.return_id, func.count())
+        .where(col(Receipt.return_id).in_(return_ids))
+        .group_by(col(Receipt.return_id))
+    )
+    return {key: count for key, count in rows if key is not None}
+
+
+def make_effective(session: Session, return_id: int, receipt_id: int, since: datetime) -> None:
+    """Let a receipt count for a return from now on, and the one before it no more."""
+    open_row = (col(EffectiveReturn.return_id) == return_id, col(EffectiveReturn.until).is_(None))
+    session.execute(update(EffectiveReturn).where(*open_row).values(until=since))
+    session.execute(insert(EffectiveReturn).values(return_id=return_id, receipt_id=receipt_id, since=since))
+
+
+def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows at once; every row must have the same keys."""
+    if rows:
+        session.execute(insert(table), [dict(row) for row in rows])
+
+
+def add_findings(session: Session, receipt_id: int, findings: Iterable[Finding]) -> None:
+    fields = ("check", "severity", "sheet", "cell", "value", "values")
+    rows = [{"receipt_id": receipt_id} | {name: getattr(one, name) for name in fields} for one in findings]
+    insert_rows(session, Finding, rows)
+
+
+def findings_of(session: Session, ids: Collection[int]) -> dict[int, list[Finding]]:
+    """Give the findings of receipts, in the order in which they were written."""
+    found: dict[int, list[Finding]] = {key: [] for key in ids}
+    rows = session.exec(select(Finding).where(col(Finding.receipt_id).in_(ids)).order_by(col(Finding.id)))
+    for row in rows:
+        if row.receipt_id is not None:
+            found[row.receipt_id].append(row)
+    return found
+
+
+def set_reply(session: Session, receipt_id: int, reply: str) -> None:
+    """Say which file in the outbox answers a receipt."""
+    session.execute(update(Receipt).where(col(Receipt.id) == receipt_id).values(reply=reply))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A receipt with the words an office knows it by."""
+
+    receipt: Receipt
+    unit: str
+    unit_name: str | None
+    directive: str | None
+    period: str | None
+    kind: str | None
+
+
+def decided(session: Session, ids: Collection[int]) -> list[Decided]:
+    """Give receipts with unit, directive, period and kind, in the order in which they came."""
+    rows = session.exec(
+        select(Receipt, Unit.code, Directive.symbol, Period.code, Return.kind)
+        .join(Unit, col(Unit.id) == Receipt.unit_id)
+        .outerjoin(Return, col(Return.id) == Receipt.return_id)
+        .outerjoin(Period, col(Period.id) == Return.period_id)
+        .outerjoin(Directive, col(Directive.id) == Return.directive_id)
+        .where(col(Receipt.id).in_(ids))
+        .order_by(col(Receipt.id))
+    ).all()
+    names = {unit: max(spans) for unit, spans in _dated_names(session, {row[0].unit_id for row in rows}).items()}
+    return [
+        Decided(receipt, unit, names.get(receipt.unit_id, (None, None))[1], symbol, period, kind)
+        for receipt, unit, symbol, period, kind in rows
+    ]
+
+
+def _dated_names(session: Session, ids: Collection[int]) -> dict[int, list[tuple[date, str]]]:
+    found: dict[int, list[tuple[date, str]]] = {}
+    for span in session.exec(select(UnitSpan).where(col(UnitSpan.unit_id).in_(ids))):
+        found.setdefault(span.unit_id, []).append((span.valid_from, span.name))
+    return found

@@ -1,0 +1,106 @@
+"""Reviews on record: drafted, replaced by a newer draft, approved once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.directive import Directive
+from models.errors import ConflictError, NotFoundError
+from models.period import Period
+from models.review import Review, ReviewFile, Snapshot
+from models.states import REVIEW_MOVES, ReviewState, ensure_move
+
+MOST_NAMED = 8
+
+
+def get_directive(session: Session, symbol: str) -> Directive:
+    """Give a tracked directive by its folded symbol. Raises NotFoundError naming those on record."""
+    found = session.exec(select(Directive).where(Directive.symbol == symbol, col(Directive.tracked))).first()
+    if found is None:
+        known = session.exec(select(Directive.symbol).where(col(Directive.tracked)).order_by(Directive.symbol)).all()
+        raise NotFoundError("figures.not-found.directive", directive=symbol, known=", ".join(known) or "–")
+    return found
+
+
+def get_period(session: Session, directive: Directive, code: str) -> Period:
+    """Give a period of a directive by its code. Raises NotFoundError naming those of its plan."""
+    periods = session.exec(
+        select(Period).where(Period.directive_id == directive.id).order_by(col(Period.cutoff))
+    ).all()
+    found = next((period for period in periods if period.code == code), None)
+    if found is None:
+        known = ", ".join(period.code for period in periods)
+        raise NotFoundError("review.job.no_period", period=code, directive=directive.symbol, known=known)
+    return found
+
+
+def review_code(directive: Directive, first: Period, last: Period) -> str:
+    """Name a review so that it can be a file name on any system."""
+    return f"{directive.symbol.replace('/', '-').replace('Đ', 'D')}_{first.code}_{last.code}"
+
+
+def write_review(
+    session: Session, *, directive: Directive, first: Period, last: Period, kind: str, snapshot: Snapshot, now: datetime
+) -> Review:
+    """Record a new draft; a draft that it replaces is superseded, an approved one stays and gets a next revision."""
+    code = review_code(directive, first, last)
+    earlier = _revisions(session, code)
+    for review in earlier:
+        if review.state is ReviewState.DRAFT:
+            review.state = ensure_move(REVIEW_MOVES, review.state, ReviewState.SUPERSEDED)
+    review = Review(
+        code=code,
+        revision=len(earlier) + 1,
+        directive_id=directive.id,
+        period_from=first.code,
+        period_to=last.code,
+        kind=kind,
+        snapshot_id=snapshot.id,
+        drafted_at=now,
+    )
+    session.add(review)
+    session.flush()
+    return review
+
+
+def _revisions(session: Session, code: str) -> Sequence[Review]:
+    return session.exec(select(Review).where(Review.code == code).order_by(col(Review.revision))).all()
+
+
+def write_files(session: Session, review: Review, files: Sequence[tuple[str, str, str]]) -> None:
+    """Record the files of a review: format, path and hash; files written before are forgotten."""
+    for old in session.exec(select(ReviewFile).where(ReviewFile.review_id == review.id)):
+        session.delete(old)
+    session.add_all(
+        ReviewFile(review_id=review.id, format=form, path=path, sha256=sha256) for form, path, sha256 in files
+    )
+
+
+def name_of(review: Review) -> str:
+    """What a user calls it: the code and the revision."""
+    return f"{review.code}_r{review.revision}"
+
+
+def get_review(session: Session, name: str) -> Review:
+    """Give a review by its name, or the newest revision by its code. Raises NotFoundError naming those on record."""
+    reviews = session.exec(select(Review).order_by(col(Review.id).desc())).all()
+    found = next((review for review in reviews if name in (name_of(review), review.code)), None)
+    if found is None:
+        known = ", ".join(name_of(review) for review in reviews[:MOST_NAMED]) or "–"
+        raise NotFoundError("review.job.not_found", review=name, known=known)
+    return found
+
+
+def approve(session: Session, review: Review, now: datetime, day: str) -> None:
+    """Mark a draft as approved; an earlier approved revision is superseded. Raises ConflictError."""
+    if review.state is ReviewState.APPROVED:
+        raise ConflictError("review.job.approved", review=name_of(review), date=day)
+    if review.state is ReviewState.SUPERSEDED:
+        newest = _revisions(session, review.code)[-1]
+        raise ConflictError("review.job.superseded", review=name_of(review), newest=name_of(newest))
+    for other in _revisions(session, review.code):
+        if other.state is ReviewState.APPROVED:
+            other.state = ensure_move(REVIEW_MOVES, other.state, ReviewState.SUPERSEDED)
+    review.state = ensure_move(REVIEW_MOVES, review.state, ReviewState.APPROVED)
+    review.approved_at = now

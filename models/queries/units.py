@@ -1,0 +1,132 @@
+"""Units, their spans, events and addresses: written from the plans, read by everyone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlmodel import Session, select
+
+from models.plan import PlanEvent, PlanUnit
+from models.unit import Contact, Unit, UnitEvent, UnitSpan
+from models.unit_history import Ending, History, Span
+
+MAIL = "mail"
+MAIN, SUPERIOR = "main", "superior"
+
+
+@dataclass(frozen=True)
+class UnitsOnRecord:
+    """Ids by code, and whether the tree differs from the one that stood there before."""
+
+    units: Mapping[str, int]
+    events: Mapping[str, int]
+    has_moved: bool
+
+
+def record_units(
+    session: Session, units: Iterable[PlanUnit], events: Iterable[PlanEvent], history: History
+) -> UnitsOnRecord:
+    """Write units, events, addresses and the spans derived from them; what is the same already is left alone."""
+    units = tuple(units)
+    ids = _record_units(session, units, history.endings)
+    event_ids = _record_events(session, events)
+    _record_contacts(session, units, ids)
+    return UnitsOnRecord(ids, event_ids, _record_spans(session, history, ids))
+
+
+def load_spans(session: Session) -> list[Span]:
+    """Give all spans with unit codes in place of ids, in the order of the plan."""
+    codes = dict(session.exec(select(Unit.id, Unit.code)).all())
+    rows = session.exec(select(UnitSpan).order_by(UnitSpan.id)).all()  # type: ignore[arg-type]
+    return [
+        Span(codes[row.unit_id], row.name, row.name_en, row.kind, codes.get(row.parent_id), row.valid_from, row.valid_to)
+        for row in rows
+    ]  # fmt: skip
+
+
+def load_history(session: Session) -> History:
+    """Give the history on record; the event of an ending is not told here."""
+    endings = {unit.code: Ending(unit.valid_to, None) for unit in session.exec(select(Unit)).all() if unit.valid_to}
+    return History(tuple(load_spans(session)), endings)
+
+
+def _record_units(session: Session, units: tuple[PlanUnit, ...], endings: Mapping[str, Ending]) -> dict[str, int]:
+    stored = {unit.code: unit for unit in session.exec(select(Unit)).all()}
+    fresh: list[dict[str, Any]] = []
+    for unit in units:
+        last = endings[unit.code].last if unit.code in endings else None
+        values = {"size_group": unit.size_group, "valid_from": unit.valid_from, "valid_to": last}
+        if unit.code in stored:
+            stored[unit.code].sqlmodel_update(values)
+        else:
+            fresh.append({"code": unit.code, **values})
+    if fresh:
+        session.execute(insert(Unit), fresh)
+    session.flush()
+    return {code: key for code, key in session.exec(select(Unit.code, Unit.id)).all() if key is not None}
+
+
+def _record_events(session: Session, events: Iterable[PlanEvent]) -> dict[str, int]:
+    stored = {event.code: event for event in session.exec(select(UnitEvent)).all()}
+    for event in events:
+        row = stored.get(event.code) or UnitEvent(code=event.code, happened_on=event.day, type=event.type)
+        row.sqlmodel_update(_event_values(event))
+        session.add(row)
+    session.flush()
+    return {code: key for code, key in session.exec(select(UnitEvent.code, UnitEvent.id)).all() if key is not None}
+
+
+def _event_values(event: PlanEvent) -> dict[str, Any]:
+    return {
+        "happened_on": event.day,
+        "type": event.type,
+        "sources": list(event.sources),
+        "targets": list(event.targets),
+        "children": dict(event.children),
+        "shares": {indicator: list(parts) for indicator, parts in event.shares},
+        "basis": event.basis,
+    }
+
+
+def _record_spans(session: Session, history: History, ids: Mapping[str, int]) -> bool:
+    if load_spans(session) == list(history.spans):
+        return False
+    session.execute(delete(UnitSpan))
+    rows = [
+        {"unit_id": ids[s.unit], "name": s.name, "name_en": s.name_en, "kind": s.kind,
+         "parent_id": ids[s.parent] if s.parent else None, "valid_from": s.valid_from, "valid_to": s.valid_to}
+        for s in history.spans
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(UnitSpan), rows)
+    session.expire_all()
+    return True
+
+
+def _record_contacts(session: Session, units: tuple[PlanUnit, ...], ids: Mapping[str, int]) -> None:
+    """Make the addresses of these units what the plan says; alternates and other channels are not its matter."""
+    wanted = {
+        (ids[unit.code], role, address): None
+        for unit in units
+        for role, addresses in ((MAIN, unit.email), (SUPERIOR, unit.superior_email))
+        for address in addresses
+    }
+    ours = {ids[unit.code] for unit in units}
+    stored = session.exec(select(Contact).where(Contact.channel == MAIL)).all()
+    for contact in stored:
+        key = (contact.unit_id, contact.role, contact.address)
+        if key in wanted:
+            del wanted[key]
+        elif contact.unit_id in ours and contact.role in (MAIN, SUPERIOR):
+            session.delete(contact)
+    rows = [{"unit_id": unit, "role": role, "channel": MAIL, "address": address} for unit, role, address in wanted]
+    if rows:
+        session.execute(insert(Contact), rows)
+
+
+def find_names(session: Session, day: date) -> dict[int, str]:
+    """Give the name each unit bears on a day, by id."""
+    spans = session.exec(select(UnitSpan).where(UnitSpan.valid_from <= day)).all()
+    return {span.unit_id: span.name for span in spans if span.valid_to is None or day <= span.valid_to}

@@ -1,0 +1,248 @@
+"""What one recipient is told on one day: one message with all its returns, as text and as HTML."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from models.period import WorkCalendar
+from models.queries.notices import OwedReturn
+from models.states import ReturnState
+from reminders.due import AUDIENCES, OFFICE, SUPERIOR, UNIT, Rung, count_days_late, worst_slip
+from reminders.recipients import Directory, Recipient
+from schemas.texts import Texts
+
+COLUMNS = ("number", "unit", "directive", "period", "kind", "due", "standing", "action")
+COLOURS = {"blue": "#1f5fa8", "yellow": "#d9a400", "red": "#b3261e"}
+MOST_ATTACHED = 10 * 1024 * 1024  # bytes a message; mail servers refuse much more
+PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"),
+    autoescape=select_autoescape(["html.j2"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One return in a message: which rung it has reached and as what the recipient hears of it."""
+
+    notice_id: int
+    owed: OwedReturn
+    rung: Rung
+    audience: str
+
+    @property
+    def slip(self) -> str:
+        """The colour of the rung; a refused return is never milder than yellow."""
+        return worst_slip([self.rung.slip, "yellow"]) if self.is_rejected else self.rung.slip
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.owed.state is ReturnState.REJECTED
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All that a recipient hears on a day."""
+
+    recipient: Recipient
+    entries: tuple[Entry, ...]
+
+    @property
+    def slip(self) -> str:
+        return worst_slip(entry.slip for entry in self.entries)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A message as it goes out; attachments are paths in the workspace."""
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a message's table, written out; `item` is what the text version says in place of the columns."""
+
+    number: str
+    item: str
+    unit: str
+    directive: str
+    period: str
+    kind: str
+    due: str
+    standing: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """The returns of one audience."""
+
+    title: str
+    lead: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """All that the templates print."""
+
+    language: str
+    subject: str
+    banner: str | None
+    to: str
+    heading: str
+    colour: str
+    sections: tuple[Section, ...]
+    closing: tuple[str, ...]
+    sender: str
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Writes messages for one day. `workspace` holds outbox/<unit>/ with blank returns and annotated copies."""
+
+    texts: Texts
+    directory: Directory
+    calendar: WorkCalendar
+    workspace: Path
+    banner: str | None = None
+
+    def compose(self, bundle: Bundle, number: str, on: date, replies: Mapping[int, str]) -> Content:
+        """Write the message. `replies` names the annotated copy of the last file of a return, if there was one."""
+        files = self._files(bundle.entries, replies)
+        late = count_days_late({entry.owed.due for entry in bundle.entries}, on, self.calendar)
+        standings = {entry.owed.id: self._standing(entry, on, late[entry.owed.due]) for entry in bundle.entries}
+        subject = self._subject(bundle)
+        view = View(
+            language=self.texts.language,
+            subject=subject,
+            banner=self.banner,
+            to=self.texts("notices.to", names="; ".join(self._names(bundle))),
+            heading=self.texts("notices.heading", slip=self._slip(bundle), number=number, day=self.texts.date(on)),
+            colour=COLOURS[bundle.slip],
+            sections=tuple(self._sections(bundle, on, files, standings)),
+            closing=tuple(self._closing(bundle, number)),
+            sender=self.directory.name(self.directory.root(bundle.entries[0].owed.unit_id), self.texts.language),
+        )
+        columns = {column: self.texts(f"notices.column.{column}") for column in COLUMNS}
+        text, html = (
+            PAGES.get_template(f"notice.{form}.j2").render(view=view, columns=columns) for form in ("txt", "html")
+        )
+        return Content(subject, text, html, tuple(files.values()))
+
+    def _slip(self, bundle: Bundle) -> str:
+        return self.texts(f"notices.slip.{bundle.slip}")
+
+    def _names(self, bundle: Bundle) -> list[str]:
+        offices = (self.directory.office(entry.owed.unit_id, entry.audience) for entry in bundle.entries)
+        named = dict.fromkeys(office for office in offices if office is not None)
+        return [self.directory.name(office, self.texts.language) for office in named]
+
+    def _subject(self, bundle: Bundle) -> str:
+        """Name the most pressing matter: the recipient's own returns before those of others."""
+        said, entries = _most_pressing(bundle.entries)
+        due = self.texts.date(min(entry.owed.due for entry in entries))
+        said = self.texts(f"notices.subject.{said}", count=len(entries), due=due)
+        return self.texts("notices.titled", slip=self._slip(bundle), said=said)
+
+    def _sections(
+        self, bundle: Bundle, on: date, files: Mapping[int, str], standings: Mapping[int, str]
+    ) -> Iterable[Section]:
+        for audience in AUDIENCES:
+            lines = tuple(
+                self._line(number, entry, standings[entry.owed.id], self._action(entry, on, files))
+                for number, entry in enumerate(_of(bundle.entries, audience), 1)
+            )
+            if lines:
+                title, lead = (self.texts(f"notices.section.{audience}.{part}") for part in ("title", "lead"))
+                yield Section(title, lead, lines)
+
+    def _line(self, number: int, entry: Entry, standing: str, action: str) -> Line:
+        owed = entry.owed
+        unit = self.directory.name(owed.unit_id, self.texts.language)
+        kind = self.texts.label("notices.kind", owed.kind)
+        item = self.texts("notices.item", unit=unit, period=owed.period, directive=owed.directive, kind=kind)
+        due = self.texts.date(owed.due)
+        return Line(str(number), item, unit, owed.directive, owed.period, kind, due, standing, action)
+
+    def _standing(self, entry: Entry, on: date, late: int) -> str:
+        left = (entry.owed.due - on).days
+        if left > 0:
+            said = self.texts("notices.standing.left", days=left)
+        elif left == 0:
+            said = self.texts("notices.standing.today")
+        else:
+            said = self.texts(f"notices.standing.{'late' if late else 'past'}", days=late)
+        return self.texts("notices.standing.rejected", standing=said) if entry.is_rejected else said
+
+    def _action(self, entry: Entry, on: date, files: Mapping[int, str]) -> str:
+        said = _action(entry, on, is_attached=entry.owed.id in files)
+        return self.texts(f"notices.action.{said}", file=Path(files.get(entry.owed.id, "")).name)
+
+    def _closing(self, bundle: Bundle, number: str) -> Iterable[str]:
+        folders = dict.fromkeys(f"inbox/{entry.owed.unit}" for entry in _of(bundle.entries, UNIT))
+        if folders:
+            yield self.texts("notices.closing.how", folders=", ".join(folders))
+        yield self.texts("notices.closing.sent")
+        yield self.texts("notices.closing.quote", number=number)
+
+    def _files(self, entries: Sequence[Entry], replies: Mapping[int, str]) -> dict[int, str]:
+        """Give what to attach for each of the recipient's own returns: what lies there and is not too much."""
+        found: dict[int, str] = {}
+        room = MOST_ATTACHED
+        for entry in _of(entries, UNIT):
+            name = replies.get(entry.owed.id) if entry.is_rejected else _blank(entry)
+            path = self._find(name) if name else None
+            if path and path.stat().st_size <= room:
+                room -= path.stat().st_size
+                found[entry.owed.id] = path.relative_to(self.workspace).as_posix()
+        return found
+
+    def _find(self, name: str) -> Path | None:
+        """Find a file of the workspace; one that lies outside it is nobody's attachment."""
+        path = (self.workspace / name).resolve()
+        return path if path.is_file() and path.is_relative_to(self.workspace) else None
+
+
+def _of(entries: Iterable[Entry], audience: str) -> list[Entry]:
+    return [entry for entry in entries if entry.audience == audience]
+
+
+def _most_pressing(entries: Sequence[Entry]) -> tuple[str, Sequence[Entry]]:
+    """Give the word for the most pressing matter, and the returns it is about."""
+    own = _of(entries, UNIT)
+    if not own:
+        audience = SUPERIOR if _of(entries, SUPERIOR) else OFFICE
+        return audience, _of(entries, audience)
+    past = [entry for entry in own if not entry.is_rejected and entry.rung.days > 0]
+    rejected = [entry for entry in own if entry.is_rejected]
+    if past:
+        return "past", past
+    return ("correct", rejected) if rejected else ("near", own)
+
+
+def _action(entry: Entry, on: date, *, is_attached: bool) -> str:
+    if entry.audience == OFFICE:
+        return "follow"
+    if entry.audience == SUPERIOR:
+        return "urge-correct" if entry.is_rejected else "urge"
+    if entry.is_rejected:
+        return "correct-attached" if is_attached else "correct"
+    if is_attached:
+        return "fill-attached"
+    return "fill" if on <= entry.owed.due else "send-now"
+
+
+def _blank(entry: Entry) -> str | None:
+    """Name the blank return as it was issued into the unit's outbox."""
+    owed = entry.owed
+    return f"outbox/{owed.unit}/{owed.unit}_{owed.period}_{owed.kind}.xlsx" if entry.rung.attach_blank else None

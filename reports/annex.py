@@ -1,0 +1,223 @@
+"""Writes the annex workbook: tables with real numbers, native charts, texts, and an index of the figures."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reports.annex_charts import put_text, write_charts
+from reports.annex_sheets import annex_sheets
+from reports.content import (
+    AnnexSheet,
+    Cell,
+    Column,
+    ColumnRole,
+    Document,
+    Row,
+    Table,
+    page_mark,
+)
+from reports.office_file import rezipped
+from reports.widths import CELL_PADDING, fit_columns, sides_of, text_width
+from schemas.texts import Texts, load_texts
+
+FONT, SIZE = "Times New Roman", 11
+PAGE_WIDTH = 257.0  # millimetres of text on A4 on its side
+TEXT_WIDTH = 220.0  # millimetres of a column of running text
+LETTER = 1.95  # millimetres of column width that Excel calls 1
+LINE = 15.0  # points of a line of text
+SHADES = (
+    ("FFFFFF", "000000"),
+    ("DCE6F1", "000000"),
+    ("B3CBE4", "000000"),
+    ("6F9BC8", "000000"),
+    ("1F4E79", "FFFFFF"),
+)
+HEAD_FILL, GROUP_FILL = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="F2F2F2")
+LINES = Border(*(Side("thin", color="7F7F7F"),) * 4)
+LONGEST_NAME = 31
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_DECIMALS = {"vi": re.compile(r"\d,(\d+)"), "en": re.compile(r"\d\.(\d+)")}
+
+
+def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...] | None = None) -> None:
+    """Write the workbook; without sheets, those that follow from the document. Same content, same bytes."""
+    texts = load_texts(document.language)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    used = annex_sheets(document) if sheets is None else sheets
+    listed = [(sheet, _write_sheet(book, document, sheet, texts)) for sheet in used]
+    index = _figure_index(listed, texts)
+    if index.rows:
+        name = texts("document.sheet.figures")
+        _write_sheet(book, document, AnnexSheet(name, index.caption, table=index), texts)
+    book.properties.title = f"{document.type_name} {document.subject}"
+    book.properties.creator = document.issuer
+    book.properties.language = document.language
+    book.save(path)
+    path.write_bytes(rezipped(path.read_bytes()))
+
+
+def _write_sheet(book: Workbook, document: Document, sheet: AnnexSheet, texts: Texts) -> Worksheet:
+    page: Worksheet = book.create_sheet(_free_name(book, sheet.name))
+    row = _write_top(page, document, sheet)
+    _set_print(page, document, texts)
+    if sheet.table is not None:
+        row = _write_table(page, sheet.table, row, document.language)
+    for text in sheet.texts:
+        row = _write_text(page, text, row)
+    if sheet.charts:
+        data = book.create_sheet(_free_name(book, texts("document.sheet.chart_data")))
+        first = _write_top(data, document, AnnexSheet(data.title, texts("document.sheet.chart_data_title")))
+        _set_print(data, document, texts)
+        write_charts(page, data, sheet.charts, texts, row, first)
+    return page
+
+
+def _free_name(book: Workbook, wanted: str) -> str:
+    """Give a sheet name Excel takes, not used yet: at most 31 characters, none of []:*?/\\'."""
+    base = _NOT_IN_NAMES.sub(" ", wanted).strip()[:LONGEST_NAME] or "1"
+    taken = {name.casefold() for name in book.sheetnames}
+    name, number = base, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{base[: LONGEST_NAME - 5]} ({number})"
+    return name
+
+
+def _write_top(page: Worksheet, document: Document, sheet: AnnexSheet) -> int:
+    """Write mark, title and as-at line; gives the first free row."""
+    row = 1
+    lines = (
+        (page_mark(document, load_texts(document.language)), 11, True),
+        (sheet.title, 13, True),
+        (document.as_at_line, 11, False),
+    )
+    for text, size, bold in lines:
+        if text:
+            cell = put_text(page, row, 1, text)
+            cell.font = Font(FONT, size, bold=bold, italic=not bold)
+            row += 1
+    return row + 1
+
+
+def _set_print(page: Worksheet, document: Document, texts: Texts) -> None:
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    margins = page.page_margins
+    margins.left = margins.right = 0.6
+    margins.top = margins.bottom = 0.8
+    header: Any = page.oddHeader
+    footer: Any = page.oddFooter
+    header.center.text = page_mark(document, texts).replace("&", "&&")
+    footer.center.text = texts("document.sheet.page")
+    for part in (header.center, footer.center):
+        part.font, part.size = f"{FONT},Regular", 10
+
+
+def _write_table(page: Worksheet, table: Table, row: int, language: str) -> int:
+    widths = fit_columns(table, PAGE_WIDTH, SIZE)
+    for number, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(number)].width = round(width / LETTER, 1)
+    if table.measure_note:
+        put_text(page, row, 1, table.measure_note).font = Font(FONT, SIZE, italic=True)
+        row += 1
+    sides = sides_of(table)
+    head, last = row, row + len(table.rows)
+    _write_head(page, table.columns, widths, head)
+    for number, content in enumerate(table.rows, start=head + 1):
+        _write_row(page, content, list(zip(sides, widths, strict=True)), number, language)
+    page.freeze_panes = f"B{head + 1}"
+    page.print_title_rows = f"{head}:{head}"
+    page.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{last}"
+    put_text(page, last + 2, 1, table.source).font = Font(FONT, SIZE, italic=True)
+    return last + 4
+
+
+def _write_head(page: Worksheet, columns: tuple[Column, ...], widths: tuple[float, ...], row: int) -> None:
+    for number, column in enumerate(columns, start=1):
+        cell = put_text(page, row, number, column.label)
+        cell.font, cell.fill, cell.border = Font(FONT, SIZE, bold=True), HEAD_FILL, LINES
+        cell.alignment = Alignment("center", "center", wrap_text=True)
+    labels = [(column.label, width) for column, width in zip(columns, widths, strict=True)]
+    page.row_dimensions[row].height = _height(labels, bold=True)
+
+
+def _write_row(page: Worksheet, row: Row, lie: list[tuple[str, float]], number: int, language: str) -> None:
+    """Write a row; `lie` tells for each column the side its cells stand on and its width."""
+    if row.role == "group":
+        for column in range(1, len(lie) + 1):
+            cell = put_text(page, number, column, row.cells[0].text if column == 1 else "")
+            cell.font, cell.fill = Font(FONT, SIZE, bold=True, italic=True), GROUP_FILL
+        return
+    for column, (content, (side, _)) in enumerate(zip(row.cells, lie, strict=True), start=1):
+        cell = _put_cell(page, number, column, content, language)
+        fill, ink = SHADES[content.shade] if content.shade is not None else ("", "000000")
+        cell.font, cell.border = Font(FONT, SIZE, bold=row.role == "total", color=ink), LINES
+        cell.alignment = Alignment(side, "center", wrap_text=content.value is None)
+        if fill:
+            cell.fill = PatternFill("solid", fgColor=fill)
+    texts = [(cell.text, width) for cell, (_, width) in zip(row.cells, lie, strict=True)]
+    page.row_dimensions[number].height = _height(texts)
+
+
+def _height(cells: list[tuple[str, float]], *, bold: bool = False) -> float:
+    """Give the height (points) that the cell with the most lines needs: no program fits rows it has not drawn."""
+    room = 0.92 if bold else 1.0
+    lines = [ceil(text_width(text, SIZE) / ((width - 2 * CELL_PADDING) * room)) for text, width in cells]
+    return LINE * max(1, *lines) + 3
+
+
+def _write_text(page: Worksheet, text: str, row: int) -> int:
+    page.column_dimensions["A"].width = round(TEXT_WIDTH / LETTER)
+    cell = put_text(page, row, 1, text)
+    cell.font, cell.alignment = Font(FONT, SIZE), Alignment("left", "top", wrap_text=True)
+    page.row_dimensions[row].height = _height([(text, TEXT_WIDTH)])
+    return row + 1
+
+
+def _put_cell(page: Worksheet, row: int, column: int, content: Cell, language: str) -> Any:
+    if content.value is None:
+        return put_text(page, row, column, content.text)
+    cell = page.cell(row, column, content.value)
+    cell.number_format = number_format(content, language)
+    return cell
+
+
+def number_format(cell: Cell, language: str) -> str:
+    """Give the Excel format that shows a value as it is printed: with its decimals, and `%` where it has one."""
+    if isinstance(cell.value, date):
+        return "dd/mm/yyyy"
+    match = _DECIMALS[language].search(cell.text)
+    decimals = "." + "0" * len(match[1]) if match else ""
+    return f"#,##0{decimals}" + ('"%"' if cell.text.rstrip().endswith("%") else "")
+
+
+def _figure_index(listed: list[tuple[AnnexSheet, Worksheet]], texts: Texts) -> Table:
+    """List every figure that has an identity: where it stands in this workbook, and what is printed there."""
+    labels = ("figure", "sheet", "cell", "row", "column", "printed")
+    roles: tuple[ColumnRole, ...] = ("code", "text", "code", "text", "text", "number")
+    columns = [Column(texts(f"document.figures.{label}"), role) for label, role in zip(labels, roles, strict=True)]
+    rows = [row for sheet, page in listed if sheet.table for row in _figure_rows(sheet.table, page)]
+    return Table("figures", texts("document.figures.title"), tuple(columns), tuple(rows))
+
+
+def _figure_rows(table: Table, page: Worksheet) -> Iterator[Row]:
+    first = page.auto_filter.ref.split(":")[0]
+    head = page[first].row
+    for number, row in enumerate(table.rows, start=head + 1):
+        for column, cell in enumerate(row.cells, start=1):
+            if cell.figure:
+                address = f"{get_column_letter(column)}{number}"
+                name = " ".join(part.text for part in row.cells[:2] if part.value is None)
+                label = table.columns[column - 1].label
+                yield Row((Cell(cell.figure), Cell(page.title), Cell(address), Cell(name), Cell(label), cell))

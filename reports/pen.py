@@ -1,0 +1,98 @@
+"""How the review writes: names, counts with their whole, quantifiers that are computed, sources."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from models.directive import Indicator
+from reports.content import Cell, Paragraph
+from reports.facts import Facts, FigureFact
+from schemas.texts import UNKNOWN, Texts
+
+# The least share at which a word may be used; the count follows it always.
+QUANTIFIERS = (
+    (Decimal("1"), "all"),
+    (Decimal("0.9"), "almost_all"),
+    (Decimal("0.6"), "most"),
+    (Decimal("0.3"), "many"),
+    (Decimal("0.1"), "some"),
+)
+
+
+def quantifier(n: int, of: int) -> str:
+    """Give the key of the word for n of `of`: all, almost_all, most, many, some, few, none."""
+    if n == 0 or of == 0:
+        return "none"
+    return next((word for least, word in QUANTIFIERS if Decimal(n) / of >= least), "few")
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Facts and language of one review."""
+
+    facts: Facts
+    texts: Texts
+
+    def say(self, key: str, **values: object) -> str:
+        return self.texts(f"review.{key}", **values)
+
+    def body(self, key: str, **values: object) -> Paragraph:
+        return Paragraph(self.say(key, **values))
+
+    def note(self, key: str, **values: object) -> Paragraph:
+        return Paragraph(self.say(key, **values), "note")
+
+    def bullet(self, text: str) -> Paragraph:
+        return Paragraph(text, "bullet")
+
+    def some(self, n: int, of: int) -> str:
+        """Write "một số đơn vị (6/28)": the word is computed, the count stands beside it."""
+        return self.say("units_counted", word=self.say(f"quantifier.{quantifier(n, of)}"), n=n, of=of)
+
+    def unit(self, code: str) -> str:
+        span = self.facts.units.get(code)
+        return self._worded(span.name, span.name_en) if span else self.facts.names.get(code, code)
+
+    def _worded(self, name: str, name_en: str | None) -> str:
+        return (name_en or name) if self.texts.language == "en" else name
+
+    def indicator(self, indicator: Indicator) -> str:
+        return self._worded(indicator.name.split(" (")[0], indicator.name_en)
+
+    def units(self, codes: Iterable[str]) -> str:
+        return "; ".join(self.unit(code) for code in codes)
+
+    def term(self, kind: str, code: str | None) -> str:
+        term = self.facts.terms.get((kind, code or ""))
+        return self._worded(term.label, term.label_en) if term else (code or UNKNOWN)
+
+    def day(self, day: date | None) -> str:
+        return self.texts.date(day)
+
+    @property
+    def as_at(self) -> str:
+        return self.texts.date(self.facts.as_at.date())
+
+    def source(self) -> str:
+        return self.say("source", date=self.as_at)
+
+    def decimals(self, indicator: Indicator) -> int:
+        return 1 if indicator.kind in ("ratio", "boolean") else indicator.decimals
+
+    def figure(self, fact: FigureFact | None, indicator: Indicator) -> Cell:
+        """Write a figure with its code; a partial one carries a star."""
+        if fact is None or fact.value is None:
+            return Cell(UNKNOWN, figure=fact.code if fact else None)
+        text = self.texts.number(fact.value, self.decimals(indicator)) + ("*" if fact.partial else "")
+        return Cell(text, fact.value, figure=fact.code)
+
+    def count(self, value: int) -> Cell:
+        return Cell(self.texts.number(value), Decimal(value))
+
+    def share(self, part: int, whole: int) -> Cell:
+        """Write a percentage without its sign: the header carries the measure."""
+        if whole == 0:
+            return Cell(UNKNOWN)
+        value = Decimal(part) * 100 / whole
+        return Cell(self.texts.number(value, 1), value)

@@ -1,0 +1,184 @@
+"""Writes a plan workbook: sheets, headers, dropdowns and hints from the layout, rows from whoever drafted the plan."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from schemas.layout import Column, Sheet, load_layout
+from schemas.texts import Texts
+
+PlanSheets = Mapping[str, Sequence[Mapping[str, Any]]]
+Place = tuple[str, int, str]  # sheet, row of its content counted from 0, column
+
+TITLE_ROW, HINT_ROW, HEADER_ROW, KEY_ROW, FIRST_ROW = 1, 2, 3, 4, 5
+GUIDE_LINES = 10
+LISTS = "_lists"
+_HEAD = PatternFill("solid", fgColor="DCE6F1")
+_LOOK_HERE = PatternFill("solid", fgColor="FFF2A8")
+_THIN = Side(style="thin", color="B7C3D0")
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_TOP = Alignment(vertical="top", wrap_text=True)
+_FORMATS = {"date": "dd/mm/yyyy", "number": "General"}
+_HINT_CHARACTERS = 110  # that fit on one line of the merged hint
+_HINT_WIDTH = 120
+
+
+def write_plan(
+    content: PlanSheets,
+    path: Path,
+    texts: Texts,
+    *,
+    attention: Iterable[Place] = (),
+    banner: str | None = None,
+) -> Path:
+    """Write the workbook and give its path.
+
+    `content` holds rows by sheet key: plain values by column key, codes for list columns, a sequence for a column of
+    several values. `attention` marks the cells a person has to look at. `banner` stands on top of every printed page.
+    """
+    layout = load_layout("plan")
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    marked = frozenset(attention)
+    for sheet in layout.sheets:
+        worksheet = book.create_sheet(texts(f"plan.sheet.{sheet.key}.title"))
+        if sheet.kind == "guide":
+            _write_guide(worksheet, texts)
+        else:
+            _write_table(worksheet, sheet, content.get(sheet.key, ()), texts, marked)
+        _set_page(worksheet, banner)
+    _write_lists(book, layout.lists, layout.sheets, texts)
+    book.active = 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
+
+
+def _write_guide(worksheet: Worksheet, texts: Texts) -> None:
+    worksheet.sheet_view.showGridLines = False
+    worksheet.column_dimensions["A"].width = 5
+    worksheet.column_dimensions["B"].width = 110
+    _put(worksheet.cell(TITLE_ROW, 1), texts("plan.sheet.guide.title")).font = Font(bold=True, size=14)
+    for number in range(1, GUIDE_LINES + 1):
+        row = TITLE_ROW + 1 + number
+        worksheet.cell(row, 1, number).alignment = Alignment(vertical="top", horizontal="center")
+        text = texts(f"plan.guide.line-{number}")
+        _put(worksheet.cell(row, 2), text).alignment = _TOP
+        worksheet.row_dimensions[row].height = 16 * (1 + len(text) // 105)
+
+
+def _write_table(
+    worksheet: Worksheet, sheet: Sheet, rows: Sequence[Mapping[str, Any]], texts: Texts, marked: frozenset[Place]
+) -> None:
+    _write_heading(worksheet, sheet, texts)
+    for at, column in enumerate(sheet.columns, 1):
+        worksheet.column_dimensions[get_column_letter(at)].width = max(column.width, 9)
+    for index in range(len(rows) + sheet.open_rows):
+        row = rows[index] if index < len(rows) else {}
+        for at, column in enumerate(sheet.columns, 1):
+            cell = worksheet.cell(FIRST_ROW + index, at)
+            _put(cell, _shown(row.get(column.key), column, texts))
+            _style(cell, column)
+            if (sheet.key, index, column.key) in marked:
+                cell.fill = _LOOK_HERE
+    worksheet.freeze_panes = worksheet.cell(FIRST_ROW, 2)
+
+
+def _write_heading(worksheet: Worksheet, sheet: Sheet, texts: Texts) -> None:
+    _put(worksheet.cell(TITLE_ROW, 1), texts(f"plan.sheet.{sheet.key}.title")).font = Font(bold=True, size=14)
+    hint = texts(f"plan.sheet.{sheet.key}.hint")
+    cell = _put(worksheet.cell(HINT_ROW, 1), hint)
+    cell.font, cell.alignment = Font(italic=True, color="44546A"), _TOP
+    worksheet.merge_cells(start_row=HINT_ROW, end_row=HINT_ROW, start_column=1, end_column=_hint_columns(sheet))
+    worksheet.row_dimensions[HINT_ROW].height = 16 * (1 + len(hint) // _HINT_CHARACTERS)
+    for at, column in enumerate(sheet.columns, 1):
+        star = " *" if column.required else ""
+        header = _put(worksheet.cell(HEADER_ROW, at), texts(f"plan.{sheet.key}.{column.key}") + star)
+        header.font, header.fill, header.border = Font(bold=True), _HEAD, _BOX
+        header.alignment = Alignment(vertical="center", horizontal="center", wrap_text=True)
+        worksheet.cell(KEY_ROW, at, sheet.tag(column.key))
+    worksheet.row_dimensions[HEADER_ROW].height = 34
+    worksheet.row_dimensions[KEY_ROW].hidden = True
+
+
+def _hint_columns(sheet: Sheet) -> int:
+    """Give how many columns are about as wide as a hint, and at least two."""
+    width, count = 0, 0
+    while count < len(sheet.columns) and (width < _HINT_WIDTH or count < 2):
+        width += sheet.columns[count].width
+        count += 1
+    return count
+
+
+def _shown(value: Any, column: Column, texts: Texts) -> Any:
+    """Give a cell's value: the label of a code, several values joined, anything else as it is."""
+    if value is None or value == "":
+        return None
+    if column.type == "list":
+        return texts.label(f"plan.list.{column.list}", str(value))
+    if isinstance(value, list | tuple):
+        return "; ".join(str(part) for part in value) or None
+    return value
+
+
+def _put(cell: Cell, value: Any) -> Cell:
+    """Write a value; a text is a text, whatever it begins with."""
+    if not isinstance(value, str):
+        cell.value = value
+        return cell
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        cell.data_type, cell.quotePrefix = "s", True  # type: ignore[misc]
+    return cell
+
+
+def _style(cell: Cell, column: Column) -> None:
+    cell.border, cell.alignment = _BOX, _TOP
+    if isinstance(cell.value, int | float | Decimal | date):
+        cell.number_format = _FORMATS.get(column.type, "General")
+    else:
+        cell.number_format = _FORMATS.get(column.type, "@")  # so that 1.10 or 31/12 stays what was typed
+
+
+def _write_lists(book: Workbook, lists: Mapping[str, tuple[str, ...]], sheets: Iterable[Sheet], texts: Texts) -> None:
+    """Put the allowed values on a hidden sheet and tie the columns to them; anything else typed is the reader's to judge."""
+    hidden = book.create_sheet(LISTS)
+    hidden.sheet_state = "hidden"
+    ranges: dict[str, str] = {}
+    for at, (name, codes) in enumerate(lists.items(), 1):
+        letter = get_column_letter(at)
+        hidden.cell(1, at, name)
+        for row, code in enumerate(codes, 2):
+            _put(hidden.cell(row, at), texts(f"plan.list.{name}.{code}"))
+        ranges[name] = f"'{LISTS}'!${letter}$2:${letter}${len(codes) + 1}"
+    for sheet in sheets:
+        worksheet = book[texts(f"plan.sheet.{sheet.key}.title")]
+        for at, column in enumerate(sheet.columns, 1):
+            if column.type == "list" and column.list in ranges:
+                _tie(worksheet, get_column_letter(at), ranges[column.list])
+
+
+def _tie(worksheet: Worksheet, letter: str, values: str) -> None:
+    validation = DataValidation(type="list", formula1=values, allow_blank=True, errorStyle="warning")
+    validation.add(f"{letter}{FIRST_ROW}:{letter}{max(worksheet.max_row, FIRST_ROW)}")
+    worksheet.add_data_validation(validation)
+
+
+def _set_page(worksheet: Worksheet, banner: str | None) -> None:
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.paperSize = 9  # A4
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if worksheet.freeze_panes else None
+    worksheet.oddFooter.center.text = "&P/&N"
+    if banner:
+        worksheet.oddHeader.center.text = banner.replace("&", "&&")

@@ -1,0 +1,69 @@
+"""The four-cell status of a task: due date, day of completion and the day of looking, nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+DONE = frozenset({"done", "done_beyond"})
+
+
+class TaskStatus(StrEnum):
+    """Where one unit stands with one task."""
+
+    DONE_ON_TIME = "done_on_time"
+    DONE_LATE = "done_late"
+    IN_TERM = "in_term"
+    OVERDUE = "overdue"
+    NO_DUE_DATE = "no_due_date"
+    NOT_REPORTED = "not_reported"
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """Counts of assignments by status; the two shares are printed together, always."""
+
+    done_on_time: int = 0
+    done_late: int = 0
+    in_term: int = 0
+    overdue: int = 0
+    no_due_date: int = 0
+    not_reported: int = 0
+    beyond: int = 0  # of those done, beyond what was asked
+    not_started: int = 0  # of those not done
+
+    @property
+    def done(self) -> int:
+        return self.done_on_time + self.done_late
+
+    @property
+    def due(self) -> int:
+        """Assignments whose due date has passed or that are done already."""
+        return self.done + self.overdue
+
+    @property
+    def total(self) -> int:
+        return self.done + self.in_term + self.overdue + self.no_due_date + self.not_reported
+
+
+def task_status(reported: str | None, done_on: date | None, due: date | None, today: date) -> TaskStatus:
+    """Give the status; a task done without a date counts as done late where its due date has passed."""
+    if reported in DONE:
+        late = due is not None and (done_on or today) > due
+        return TaskStatus.DONE_LATE if late else TaskStatus.DONE_ON_TIME
+    if due is not None and due < today:
+        return TaskStatus.OVERDUE
+    if reported is None:
+        return TaskStatus.NOT_REPORTED
+    return TaskStatus.NO_DUE_DATE if due is None else TaskStatus.IN_TERM
+
+
+def count_statuses(cases: Iterable[tuple[TaskStatus, str | None]]) -> TaskCounts:
+    """Count statuses with what the unit reported beside each."""
+    listed = list(cases)
+    counts = {status.value: sum(case is status for case, _ in listed) for status in TaskStatus}
+    return TaskCounts(
+        **counts,
+        beyond=sum(reported == "done_beyond" for _, reported in listed),
+        not_started=sum(reported == "not_started" for _, reported in listed),
+    )

@@ -1,0 +1,195 @@
+"""Writes a document as Word, the form that the office edits and signs, from a template the office may replace."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Emu
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from models.errors import RefusedError
+from reports.content import Annex, Document, draft_mark, page_mark, signature_line
+from reports.office_file import save_repeatably
+from reports.profile import Profile, read_profile
+from reports.word_blocks import BlockWriter, paragraph
+from reports.word_form import NEEDED_STYLES, lay_form, set_language
+from schemas.texts import load_texts
+
+TEMPLATE = Path(__file__).resolve().parent / "templates" / "review.docx"
+BODY_TAG, ANNEXES_TAG = "{{ body }}", "{{ annexes }}"
+
+
+def write_word(document: Document, path: Path, *, template: Path | None = None) -> None:
+    """Write the document as a .docx file; the same content gives the same bytes.
+
+    Without a template of the office's own, the document's page form sets sizes and margins. Raises RefusedError,
+    which says what to mend, for a template that cannot be used.
+    """
+    profile = read_profile(document.profile)
+    marks = {
+        name: f"\u2e28{name} {sha256(repr(document).encode()).hexdigest()}\u2e29" for name in ("body", "annexes")
+    }
+    filled = _fill_template(template or TEMPLATE, _context(document, profile, marks))
+    _ensure_styles(filled, template or TEMPLATE)
+    if template is None:
+        lay_form(filled, profile)
+    set_language(filled, document.language)
+    annexes = _take_place(filled, marks["annexes"], ANNEXES_TAG, template or TEMPLATE)
+    body = _take_place(filled, marks["body"], BODY_TAG, template or TEMPLATE)
+    _write_body(filled, body, document, profile)
+    _write_annexes(filled, annexes, document, profile)
+    _name_document(filled, document)
+    save_repeatably(filled, path)
+
+
+def _context(document: Document, profile: Profile, marks: dict[str, str]) -> dict[str, Any]:
+    texts = load_texts(document.language)
+    return {
+        "superior": document.superior,
+        "issuer": document.issuer,
+        "symbol_line": document.symbol_line,
+        "place_and_date": document.place_and_date,
+        "heading_title": texts(f"document.heading.{profile.heading}.title"),
+        "motto": texts(f"document.heading.{profile.heading}.motto"),
+        "star": profile.marks.star_under_issuer,
+        "issuer_rule": profile.marks.rule_under_issuer,
+        "subject_rule": profile.marks.rule_under_subject,
+        "type_name": document.type_name,
+        "subject": document.subject,
+        "as_at_line": document.as_at_line,
+        "draft": draft_mark(document, texts),
+        "banner": document.banner or "",
+        "page_mark": page_mark(document, texts),
+        "recipients_heading": texts("document.recipients"),
+        "recipients": document.recipients,
+        "signature_line": signature_line(document.signature),
+        "signature_post": document.signature.post,
+        **marks,
+    }
+
+
+def _fill_template(path: Path, context: dict[str, Any]) -> Any:
+    """Give the template, its tags filled, as a python-docx document.
+
+    Autoescape, or a `<` in a text would end its paragraph; a sandbox, since a template is somebody's file.
+    """
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    try:
+        template = DocxTemplate(path)
+        template.render(context, jinja_env=environment, autoescape=True)
+    except (OSError, BadZipFile, KeyError, ValueError) as error:
+        raise RefusedError("document.error.template_missing", path=path) from error
+    except TemplateError as error:
+        raise RefusedError("document.error.template_broken", path=path, detail=error.message or error) from error
+    return template.docx
+
+
+def _ensure_styles(docx: Any, path: Path) -> None:
+    for name in NEEDED_STYLES:
+        if name not in docx.styles:
+            raise RefusedError("document.error.template_style", path=path, style=name)
+
+
+def _take_place(docx: Any, mark: str, tag: str, path: Path) -> Any:
+    """Give the paragraph of the body that holds nothing but the mark."""
+    for element in docx.element.body.iterchildren(qn("w:p")):
+        if "".join(node.text or "" for node in element.iter(qn("w:t"))).strip() == mark:
+            return element
+    raise RefusedError("document.error.template_tag", path=path, tag=tag)
+
+
+def _write_body(docx: Any, place: Any, document: Document, profile: Profile) -> None:
+    writer = BlockWriter(docx, document.language, profile, _text_width(docx.sections[0]))
+    elements = [element for block in document.blocks for element in writer.write(block)]
+    _keep_with_signature(elements)
+    _replace(place, elements)
+
+
+def _keep_with_signature(elements: list[Any]) -> None:
+    """Keep the last paragraph with the signature block, so that no signature stands alone on a page."""
+    if elements and elements[-1].tag == qn("w:p"):
+        properties = elements[-1].get_or_add_pPr()
+        if properties.find(qn("w:keepNext")) is None:
+            properties.insert_element_before(OxmlElement("w:keepNext"), "w:keepLines", "w:sectPr", "w:jc", "w:rPr")
+
+
+def _replace(place: Any, elements: list[Any]) -> None:
+    for element in elements:
+        place.addprevious(element)
+    place.getparent().remove(place)
+
+
+def _write_annexes(docx: Any, place: Any, document: Document, profile: Profile) -> None:
+    """Write each annex into a section of its own, on its side where it asks for it."""
+    last = docx.element.body.sectPr
+    for text in place.iter(qn("w:t")):
+        text.text = ""
+    if not document.annexes:
+        place.getparent().remove(place)
+        return
+    upright = deepcopy(last)
+    _end_section(place, upright)
+    for number, annex in enumerate(document.annexes):
+        section = _annex_section(upright, annex)
+        elements = list(_annex_elements(docx, annex, document, profile, section))
+        if number < len(document.annexes) - 1:
+            elements.append(_end_section(paragraph(docx, "Review Chart", ""), section))
+        else:
+            last.getparent().replace(last, section)
+            last = section
+        for element in elements:
+            last.addprevious(element)
+
+
+def _end_section(element: Any, section: Any) -> Any:
+    element.get_or_add_pPr().append(section)
+    return element
+
+
+def _annex_section(upright: Any, annex: Annex) -> Any:
+    """Copy the section of the text: numbered from its first page on, and turned if the annex is wide."""
+    section = deepcopy(upright)
+    for first_page in section.findall(qn("w:titlePg")):
+        section.remove(first_page)
+    if annex.landscape:
+        _turn(section)
+    return section
+
+
+def _turn(section: Any) -> None:
+    size, margins = section.find(qn("w:pgSz")), section.find(qn("w:pgMar"))
+    width, height = size.get(qn("w:w")), size.get(qn("w:h"))
+    size.set(qn("w:w"), height)
+    size.set(qn("w:h"), width)
+    size.set(qn("w:orient"), "landscape")
+    old = {side: margins.get(qn(f"w:{side}")) for side in ("top", "bottom", "left", "right")}
+    for side, source in (("top", "left"), ("bottom", "right"), ("left", "bottom"), ("right", "top")):
+        margins.set(qn(f"w:{side}"), old[source])
+
+
+def _annex_elements(docx: Any, annex: Annex, document: Document, profile: Profile, section: Any) -> Iterator[Any]:
+    writer = BlockWriter(docx, document.language, profile, _text_width(Section(section, docx.part)))
+    yield paragraph(docx, "Annex Number", annex.number_label)
+    yield paragraph(docx, "Annex Title", annex.title)
+    for block in annex.blocks:
+        yield from writer.write(block)
+
+
+def _text_width(section: Any) -> float:
+    """Give the width of a section's text in millimetres."""
+    return float(Emu(section.page_width - section.left_margin - section.right_margin).mm)
+
+
+def _name_document(docx: Any, document: Document) -> None:
+    properties = docx.core_properties
+    properties.title = f"{document.type_name} {document.subject}"[:255]
+    properties.author, properties.subject = document.issuer[:255], document.symbol_line[:255]
+    properties.language, properties.comments, properties.keywords = document.language, "", ""

@@ -1,0 +1,75 @@
+"""Every rule of drafting.toml against the examples that stand beside it."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from intake.clauses import find_due, find_time_expression, guess_kind
+from intake.draft import draft_directive
+from intake.draft_bodies import find_lead
+from intake.draft_rules import RULES_FILE, load_rules
+from schemas.folds import fold_in_place
+
+TABLE: dict[str, Any] = tomllib.loads(RULES_FILE.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "example"), [(rule["kind"], text) for rule in TABLE["kinds"] for text in rule["examples"]]
+)
+def test_each_kind_is_seen_in_its_examples(kind: str, example: str) -> None:
+    assert guess_kind(example, find_lead(example))[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "example"),
+    [(rule["kind"], text) for rule in TABLE["kinds"] for text in rule.get("counter_examples", ())],
+)
+def test_no_kind_is_seen_in_its_counter_examples(kind: str, example: str) -> None:
+    assert guess_kind(example, find_lead(example))[0] != kind
+
+
+@pytest.mark.parametrize("number", range(len(TABLE["relations"])))
+def test_each_relation_is_seen_before_the_document_in_its_examples(number: int) -> None:
+    rule = load_rules().relations[number]
+    for example in TABLE["relations"][number]["examples"]:
+        small = fold_in_place(example)
+        words = max(small.rfind(kind) for kind in ("chỉ thị số", "kết luận số", "nghị quyết số"))
+        assert rule.before.search(small[:words]), example
+
+
+@pytest.mark.parametrize("example", TABLE["time"]["examples"])
+def test_each_time_expression_is_found_verbatim(example: dict[str, str]) -> None:
+    assert find_time_expression(example["text"]) == example["expression"]
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Gửi báo cáo trước ngày 15/12/2022.", "2022-12-15"),
+        ("hoàn thành chậm nhất ngày 31 tháng 12 năm 2022.", "2022-12-31"),
+        ("Nộp hồ sơ, hạn cuối là 5-9-2016;", "2016-09-05"),
+        ("Quán triệt Chỉ thị số 07-CT/TW, ngày 05/9/2016 của Ban Bí thư.", None),
+        ("xây dựng kế hoạch đến năm 2025;", None),
+        ("báo cáo trước ngày 15/12 hằng năm.", None),
+        ("hoàn thành trước ngày 31/02/2022.", None),
+    ],
+)
+def test_a_due_date_needs_a_whole_date_that_sets_a_limit(text: str, due: str | None) -> None:
+    found = find_due(text)
+    assert (found.isoformat() if found else None) == due
+
+
+def test_every_list_of_words_is_written_the_way_it_is_matched() -> None:
+    words = [
+        *TABLE["verbs"]["opening"],
+        *TABLE["bodies"]["own"],
+        *TABLE["bodies"]["partners"],
+        *TABLE["bodies"]["stops"],
+    ]
+    assert [word for word in words if word != fold_in_place(word)] == []
+
+
+def test_a_draft_is_the_same_every_time() -> None:
+    text = "Ban Thường vụ yêu cầu các chi bộ thực hiện các nhiệm vụ sau:\n1. Xây dựng kế hoạch.\n2. Báo cáo."
+    assert draft_directive(text) == draft_directive(text)

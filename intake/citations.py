@@ -30,6 +30,7 @@ _PROCLAIMED = re.compile(r"ban hành\s+(?:\S+\s+){0,4}\Z")
 _PLACE_AND_DATE = re.compile(rf"\A[^\d,]{{2,40}},\s*ngày\s+(?:{NUMERIC_DATE}|{WORDED_DATE})\s*\Z", re.IGNORECASE)
 _TITLE_OF = re.compile(r"\A(?P<type>\S+ \S+) của (?P<issuer>.{3,120}?) (?P<title>về .+)\Z", re.IGNORECASE)
 _STRENGTH = ("replaces", "continues", "reviews", "implements", "refers_to")
+_LOOK_BACK = 200  # letters before a document's number that can say what it is and what is done with it
 _HEAD_LINES = 25  # a letterhead ends well before this many paragraphs
 
 
@@ -112,11 +113,12 @@ def _mentions_in(sentence: str) -> Iterator[Mention]:
 
 def _type_before(sentence: str, found: re.Match[str]) -> tuple[int, DocumentType | None]:
     """Find the word of the type in front of a symbol ("Chỉ thị số …") and where it begins."""
-    ahead = fold_in_place(sentence[: found.start()])
+    window = max(0, found.start() - _LOOK_BACK)
+    ahead = fold_in_place(sentence[window : found.start()]).rstrip()
     for kind in load_rules().types:
         for word in kind.words:
-            if ahead.rstrip().endswith(word):
-                return len(ahead.rstrip()) - len(word), kind
+            if ahead.endswith(word):
+                return window + len(ahead) - len(word), kind
     return found.start(), None
 
 
@@ -214,22 +216,24 @@ def _cited(group: list[Mention], document: DraftDocument) -> CitedDocument:
 
 def _relation_of(mention: Mention, document: DraftDocument) -> tuple[str, str, bool]:
     """Give relation, the words that show it, and whether they only hint at it."""
-    ahead = fold_in_place(mention.sentence[: mention.start])
+    window = max(0, mention.start - _LOOK_BACK)
+    ahead = fold_in_place(mention.sentence[window : mention.start])
     owner = document.type or "" if document.symbol else ""
     for rule in load_rules().relations:
         found = rule.before.search(ahead)
         if not found or (rule.owner is not None and owner not in rule.owner):
             continue
-        if _is_said_of_another(mention, found.start(), document):
+        start = window + found.start()
+        if _is_said_of_another(mention, start, document):
             continue
-        return rule.relation, mention.sentence[found.start() : mention.end].strip(" .;:,"), rule.inferred
+        return rule.relation, mention.sentence[start : mention.end].strip(" .;:,"), rule.inferred
     return "refers_to", mention.sentence[mention.start : mention.end].strip(), False
 
 
 def _is_said_of_another(mention: Mention, words_at: int, document: DraftDocument) -> bool:
     """Tell whether the words are of another document's title: "01-KL/TW về tiếp tục thực hiện 05-CT/TW"."""
     ahead = mention.sentence[:words_at].rstrip()
-    if not re.search(r"về(?: việc)?\Z", fold_in_place(ahead)):
+    if not re.search(r"(?<!\w)về(?: việc)?\Z", fold_in_place(ahead[-_LOOK_BACK:])):
         return False
     titled = [m for m in _mentions_in(mention.sentence) if m.end <= words_at]
     if not titled or titled[-1].symbol == document.symbol:

@@ -14,6 +14,7 @@ from intake.draft_bodies import (
     find_lead,
     find_role_owner,
     opens_with_verb,
+    without_partners,
 )
 from intake.draft_outline import ONLY_SECTION, Block, Opening, find_opening, is_addressed_heading
 from intake.draft_rules import load_rules
@@ -26,10 +27,6 @@ _RULES_OF_ASSESSMENT = ("annual_rule", "rule")
 # How sure a guess is, by what it rests on.
 _EXPLICIT, _CARRIED, _NAMED_IN_TEXT, _OPENING, _NOBODY = 0.95, 0.9, 0.85, 0.8, 0.5
 _PLAIN_VERB, _NO_VERB = 0.8, 0.4
-# "…; hoàn thành trước ngày 30/6/2022" says when the clause before it must be done
-_ONLY_A_DEADLINE = re.compile(
-    r"(?:phải |cần )?(?:hoàn thành|xong|hoàn thành xong) (?:trước|trong|chậm nhất|vào)\b"
-)
 _BETWEEN_EVIDENCE = " · "
 
 
@@ -74,7 +71,7 @@ def split_clauses(sentence: str) -> list[str]:
 
 
 def _opens_clause(part: str) -> bool:
-    if _ONLY_A_DEADLINE.match(fold_in_place(part)):
+    if load_rules().verbs.only_a_deadline.match(fold_in_place(part)):
         return False
     return opens_with_verb(part, at_start=False) or find_lead(part) is not None
 
@@ -87,8 +84,8 @@ def guess_kind(text: str, lead: Addressee | None = None) -> tuple[str, str, floa
         found = rule.pattern.search(small)
         if found:
             return rule.kind, core[found.start() : found.end()].strip(), rule.weight
-    if lead and fold_in_place(text[lead.end :]).startswith("sẽ "):
-        return "self_commitment", text[lead.start : lead.end + 2], _PLAIN_VERB
+    if lead and load_rules().verbs.promising.match(fold_in_place(text[lead.end :])):
+        return "self_commitment", text[lead.start : lead.end].strip(), _PLAIN_VERB
     return CONTINUOUS, "", _PLAIN_VERB if lead or opens_with_verb(text) else _NO_VERB
 
 
@@ -197,15 +194,10 @@ def _core(text: str, lead: Addressee | None) -> str:
     core = text[lead.end if lead else 0 :].strip(" ,")
     while True:
         found = load_rules().verbs.modals.match(fold_in_place(core))
-        shorter = core[found.end() :].strip(" ,") if found else _without_partners(core)
+        shorter = core[found.end() :].strip(" ,") if found else without_partners(core)
         if not shorter or shorter == core:
             return core
         core = shorter
-
-
-def _without_partners(core: str) -> str:
-    partners = find_coordinators(core) if fold_in_place(core).startswith("phối hợp") else None
-    return core[partners.end :].strip(" ,") if partners else core
 
 
 def _prose_blocks(sentences: list[str]) -> Iterator[Block]:
@@ -232,7 +224,8 @@ def _opens_inline_list(sentence: str) -> bool:
 def _obliged_part(sentence: str) -> str | None:
     """Give the part of a sentence from "X cần …" on, also inside reported speech."""
     obliging = load_rules().obliging
-    for start in (0, *(found.end() for found in re.finditer(r"(?:,|rằng)\s+", sentence))):
+    begins = load_rules().speech_begins.finditer(fold_in_place(sentence))
+    for start in (0, *(found.end() for found in begins)):
         lead = find_lead(sentence[start:])
         if lead and obliging.match(fold_in_place(sentence[start + lead.end :])):
             return sentence[start + lead.start :]

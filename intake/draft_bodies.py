@@ -88,6 +88,12 @@ def find_coordinators(text: str) -> Addressee | None:
     return bodies_at(text, found.end()) if found else None
 
 
+def without_partners(text: str) -> str:
+    """Cut "phối hợp với …" off a text's beginning, up to what is to be done together."""
+    partners = find_coordinators(text) if _TOGETHER.match(fold_in_place(text)) else None
+    return text[partners.end :].strip(" ,") if partners else text
+
+
 def bodies_at(text: str, start: int) -> Addressee | None:
     """Give the run of bodies from `start` on: up to a verb, a stop word or a comma that no body follows."""
     rules = load_rules().bodies

@@ -42,6 +42,8 @@ class VerbRules:
     opening: re.Pattern[str]
     only_at_start: frozenset[str]
     modals: re.Pattern[str]
+    promising: re.Pattern[str]
+    only_a_deadline: re.Pattern[str]
     name_ends: re.Pattern[str]
     not_before: dict[str, re.Pattern[str]]
     not_after: dict[str, re.Pattern[str]]
@@ -67,6 +69,7 @@ class Rules:
     asking: re.Pattern[str]
     obliging: re.Pattern[str]
     connectives: re.Pattern[str]
+    speech_begins: re.Pattern[str]
     listing: re.Pattern[str]
     not_lead_in: re.Pattern[str]
     narrative_titles: re.Pattern[str]
@@ -104,6 +107,7 @@ def load_rules() -> Rules:
         kinds=tuple(KindRule(k["kind"], re.compile(k["pattern"]), k["weight"]) for k in table["kinds"]),
         asking=any_of(lead_in["asking"]),
         obliging=any_of(lead_in["obliging"], before=r"\A"),
+        speech_begins=_any_pattern([",", *lead_in["reported"]], after=r"\s+"),
         connectives=any_of(lead_in["connectives"], before=r"\A", after=r",?\s+"),
         listing=any_of(lead_in["listing"]),
         not_lead_in=any_of(lead_in["never"]),
@@ -134,6 +138,8 @@ def _verbs(entry: dict[str, Any]) -> VerbRules:
         opening=any_of(entry["opening"]),
         only_at_start=frozenset(entry["only_at_start"]),
         modals=any_of(entry["modals"], before=r"\A"),
+        promising=any_of(entry["promising"], before=r"\A"),
+        only_a_deadline=re.compile(entry["only_a_deadline"]),
         name_ends=any_of(entry["name_ends"], after=r"\s*\Z"),
         not_before={verb: any_of(words, before=r"\A\s*") for verb, words in entry["not_before"].items() if words},
         not_after={verb: any_of(words, after=r"\s*\Z") for verb, words in entry["not_after"].items()},

@@ -32,8 +32,8 @@ T = TypeVar("T")
 def read_plan(path: Path, language: str = "vi") -> PlanContent:
     """Read and check a plan; `language` is that of the labels named in findings.
 
-    Raises NotFoundError, UnreadableWorkbookError (no workbook), UnknownTemplateError (no plan) and PlanRefusedError
-    with all findings, each with its sheet and cell.
+    Raises NotFoundError, UnreadableWorkbookError (no workbook), UnknownTemplateError (no plan) and
+    PlanRefusedError with all findings, each with its sheet and cell.
     """
     layout = load_layout(LAYOUT)
     tables = read_tables(path, layout, LAYOUT)

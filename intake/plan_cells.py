@@ -22,7 +22,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
 _NUMBER = re.compile(r"-?\d+(?:[.,](?!\d{3}\Z)\d+)?")  # 1.000 may be a thousand: asked, not guessed
 _EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119
 _FORMULA_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
-_COMMA_IS_TEXT = {"to", "share"}  # names and decimals have commas
+_COMMA_IS_TEXT = {"to", "share", "lead", "coordinate", "monitor"}  # names and decimals have commas
 
 
 class _FaultError(Exception):
@@ -52,7 +52,9 @@ class PlanTables:
     findings: list[Finding] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)  # sheets with a finding
 
-    def add(self, check: str, sheet: str, row: int | None, column: str | None, value: Any = None, **values: Any) -> None:
+    def add(
+        self, check: str, sheet: str, row: int | None, column: str | None, value: Any = None, **values: Any
+    ) -> None:
         """Note a fault; the same check in the same cell is noted once."""
         table = self.tables.get(sheet)
         name = table.name if table else self.texts(f"plan.sheet.{sheet}.title")
@@ -74,10 +76,13 @@ def type_tables(tables: Mapping[str, Table], layout: Layout, language: str) -> P
         if sheet.kind != "table":
             continue
         if sheet.key not in tables:
-            typed.add("plan.sheet-missing", sheet.key, None, None, title=typed.texts(f"plan.sheet.{sheet.key}.title"))
+            typed.add(
+                "plan.sheet-missing", sheet.key, None, None, title=typed.texts(f"plan.sheet.{sheet.key}.title")
+            )
             continue
         _find_missing_columns(typed, sheet)
-        typed.lines[sheet.key] = tuple(_line(typed, sheet, row, layout) for row in tables[sheet.key].rows)
+        rows = tables[sheet.key].rows
+        typed.lines[sheet.key] = tuple(_line(typed, sheet, row, layout, at == 0) for at, row in enumerate(rows))
     return typed
 
 
@@ -92,15 +97,18 @@ def _find_missing_columns(typed: PlanTables, sheet: Sheet) -> None:
     for column in sheet.columns:
         if column.required and column.key not in typed.tables[sheet.key].columns:
             label = typed.texts(f"plan.{sheet.key}.{column.key}")
-            typed.add("plan.column-missing", sheet.key, None, None, column=label)
+            typed.add("plan.column-missing", sheet.key, None, None, label=label)
 
 
-def _line(typed: PlanTables, sheet: Sheet, row: TableRow, layout: Layout) -> Line:
+def _line(typed: PlanTables, sheet: Sheet, row: TableRow, layout: Layout, is_first: bool) -> Line:
     values: dict[str, Any] = {}
     for column in sheet.columns:
         raw = row.values.get(column.key)
         if raw is None:
-            _require(typed, sheet, row.number, column, layout)
+            if (
+                is_first or sheet.key != "documents" or column.key == "symbol"
+            ):  # of a cited document little may be known
+                _require(typed, sheet, row.number, column, layout)
             continue
         try:
             values[column.key] = _typed(raw, column, layout, typed.texts)
@@ -115,9 +123,9 @@ def _require(typed: PlanTables, sheet: Sheet, row: int, column: Column, layout: 
     label = typed.texts(f"plan.{sheet.key}.{column.key}")
     if column.list in layout.lists:
         allowed = ", ".join(typed.texts(f"plan.list.{column.list}.{code}") for code in layout.lists[column.list])
-        typed.add("plan.required-list", sheet.key, row, column.key, column=label, allowed=allowed)
+        typed.add("plan.required-list", sheet.key, row, column.key, label=label, allowed=allowed)
     else:
-        typed.add("plan.required", sheet.key, row, column.key, column=label)
+        typed.add("plan.required", sheet.key, row, column.key, label=label)
 
 
 def _typed(raw: Any, column: Column, layout: Layout, texts: Texts) -> Any:
@@ -129,14 +137,14 @@ def _typed(raw: Any, column: Column, layout: Layout, texts: Texts) -> Any:
         return _number(raw, column)
     if column.type == "multi":
         return _several(_text(raw), column.key)
+    if column.key == "recurrence" and isinstance(raw, date):
+        return raw.strftime("%d/%m")  # "31/12" that the program took for a day of this year
     return _READERS.get(column.type, _text)(raw)
 
 
 def _text(raw: Any) -> str:
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
-    if isinstance(raw, datetime | date):
-        return raw.strftime("%d/%m")  # a recurrence that the program took for a day of this year
     return nfc(str(raw))
 
 
@@ -150,7 +158,7 @@ def _date(raw: Any) -> date:
     if isinstance(raw, date):
         return raw
     if isinstance(raw, int | float) and not isinstance(raw, bool) and int(raw) in _EXCEL_DAYS:
-        day = from_excel(int(raw))
+        day = from_excel(int(raw))  # type: ignore[no-untyped-call]
         return day.date() if isinstance(day, datetime) else _text_date(str(raw))
     return _text_date(nfc(str(raw)))
 

@@ -1,4 +1,4 @@
-"""Checks of a plan's typed sheets: rules between columns, rows and sheets. Each adds its findings to the tables."""
+"""Checks of a plan's typed sheets: rules between columns, rows and sheets; findings go to the tables."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ _RECURRENCE = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})|(?P<m>\d{2})-(?P<
 _DUE_RULE = re.compile(r"\d{1,3}(?:\s*;\s*\d{1,3})*")
 _LEAP_YEAR = 2024
 
-# How many units an event comes from and goes to (least, most); None: no bound. What is no unit is checked elsewhere.
+# How many units an event comes from and goes to (least, most); None: no bound.
 _MANY = None
 _FROM: Mapping[str, tuple[int, int | None]] = {
     "establish": (0, _MANY), "rename": (1, 1), "move": (1, _MANY), "merge": (1, _MANY),
@@ -72,10 +72,11 @@ def recurrence(text: str) -> str | None:
 
 def _check_columns(plan: PlanTables, sheet: str) -> None:
     lines = plan.lines[sheet]
-    columns = {key: [_plain(key, line(key)) for line in lines] for key in frame_types(sheet)}
-    frame = pl.DataFrame(
-        {ROW: [line.number for line in lines], **columns}, schema={ROW: pl.Int64(), **frame_types(sheet)}, strict=False
-    )
+    columns: dict[str, list[object]] = {
+        key: [_plain(key, line(key)) for line in lines] for key in frame_types(sheet)
+    }
+    columns[ROW] = [line.number for line in lines]
+    frame = pl.DataFrame(columns, schema=frame_types(sheet) | {ROW: pl.Int64()}, strict=False)
     by_number = {line.number: line for line in lines}
     for failure in broken_rules(sheet, frame):
         value = by_number[failure.row](failure.column)
@@ -182,10 +183,16 @@ def _check_periods(plan: PlanTables) -> None:
 
 
 def rule_of(plan: PlanTables, parts: Iterable[str]) -> str:
-    """Give a rule as it is kept; a unit's full name stands for its code. Parts nobody understands stay as written."""
+    """Give a rule as it is kept: a unit's full name becomes its code, what nobody understands stays as written."""
     names = {fold(line("name", "")): code for code, line in plan.codes("units").items()}
-    kept = (part if _is_rule(part) else names.get(fold(part), part) for part in parts)
-    return ";".join(re.sub(r"\s*=\s*", "=", part) for part in kept)
+    kept = (one for part in parts for one in ([names[fold(part)]] if fold(part) in names else _by_comma(part)))
+    return ";".join(dict.fromkeys(re.sub(r"\s*=\s*", "=", part) for part in kept))
+
+
+def _by_comma(part: str) -> list[str]:
+    """Take "D01, D02" for two units; a comma inside a name is left alone."""
+    parts = [one.strip() for one in part.split(",") if one.strip()]
+    return parts if all(_is_rule(one) for one in parts) else [part]
 
 
 def _is_rule(part: str) -> bool:
@@ -208,7 +215,9 @@ def _check_rule(plan: PlanTables, sheet: str, line: Line, column: str) -> None:
         elif token.by == "prefix" and not any(code.startswith(token.value) for code in units):
             plan.add("plan.rule-meets-nobody", sheet, line.number, column, part)
         elif token.by == "kind" and token.value not in _kinds(plan):
-            plan.add("plan.unknown-kind", sheet, line.number, column, part, allowed=nearest(token.value, _kinds(plan)))
+            plan.add(
+                "plan.unknown-kind", sheet, line.number, column, part, allowed=nearest(token.value, _kinds(plan))
+            )
 
 
 def _nearest_unit(name: str, units: Mapping[str, Line]) -> str:

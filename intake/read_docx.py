@@ -4,6 +4,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import docx
@@ -13,7 +14,6 @@ from docx.table import Table
 
 from models.errors import UnreadableTextError
 
-_LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _LEVELS = 9  # of a Word list
 
@@ -95,8 +95,8 @@ def _value(element: Any, tag: str) -> str:
 def _written(number: int, form: str) -> str:
     if form == "upperRoman":
         return _roman(number)
-    if form == "lowerLetter" and number <= len(_LETTERS):
-        return _LETTERS[number - 1]
+    if form == "lowerLetter" and number <= len(ascii_lowercase):
+        return ascii_lowercase[number - 1]
     return str(number)
 
 

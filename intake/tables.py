@@ -49,11 +49,11 @@ def read_tables(path: Path, layout: Layout, catalogue: str) -> dict[str, Table]:
     Raises NotFoundError where there is no file and UnreadableWorkbookError where it is no workbook.
     """
     if not path.is_file():
-        raise NotFoundError(f"{catalogue}.not-found", file=path.name)
+        raise NotFoundError(catalogue + ".not-found", file=path.name)
     try:
         book = load_workbook(path, data_only=True)
     except Exception as error:  # openpyxl has no error of its own for what is no workbook
-        raise UnreadableWorkbookError(f"{catalogue}.unreadable", file=path.name) from error
+        raise UnreadableWorkbookError(catalogue + ".unreadable", file=path.name) from error
     found: dict[str, Table] = {}
     for worksheet in book.worksheets:
         grid = _grid(worksheet)

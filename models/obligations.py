@@ -12,7 +12,7 @@ OWN, CONSOLIDATED = "own", "consolidated"
 
 @dataclass(frozen=True)
 class Obligation:
-    """One row of the ledger; `ended` is the last day of a unit that is excused because it ended, `event` the reason."""
+    """One row of the ledger; `ended` is the last day of a unit excused because it ended, `event` the reason."""
 
     unit: str
     kind: str
@@ -22,7 +22,7 @@ class Obligation:
 
 
 def obligations(period: PlanPeriod, history: History) -> list[Obligation]:
-    """Give what is owed on the tree in force at the cut-off, then what is excused because its unit ended before it."""
+    """Give what is owed on the tree of the cut-off, then what is excused because its unit ended before it."""
     tree = history.tree(period.cutoff)
     owed = [Obligation(unit, kind, tree.level(unit)) for unit, kind in _owing(period, tree)]
     return owed + _excused(period, history)

@@ -1,4 +1,4 @@
-"""What a plan says, once it was checked: one frozen line a row of its workbook. Dates are days, rules are texts."""
+"""What a plan says, once it was checked: one frozen line for each row of its workbook."""
 
 import hashlib
 import json
@@ -15,14 +15,17 @@ SHEETS = ("documents", "units", "events", "tasks", "indicators", "periods", "ter
 
 @dataclass(frozen=True)
 class PlanDocument:
-    """A document; the first of a plan is the directive it is about, `relation` is of that one to this one."""
+    """A document; the first of a plan is the directive it is about, `relation` is of that one to this one.
+
+    Of the first everything is known; of one that is only cited perhaps no more than its symbol.
+    """
 
     symbol: str  # folded
     symbol_written: str
-    type: str
-    issuer: str
-    issued_on: date
-    title: str
+    type: str | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    title: str | None = None
     relation: str | None = None
     inferred: bool = False
     quote: str | None = None

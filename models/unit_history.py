@@ -57,7 +57,7 @@ class Tree:
         """Give a unit's superiors, the nearest first; a circle ends where it closes."""
         found: list[str] = []
         parent = self.spans[code].parent
-        while parent in self.spans and parent not in found and parent != code:
+        while parent is not None and parent in self.spans and parent not in found and parent != code:
             found.append(parent)
             parent = self.spans[parent].parent
         return tuple(found)
@@ -122,7 +122,7 @@ def spans(units: Iterable[PlanUnit], events: Iterable[PlanEvent]) -> list[Span]:
 
 
 def read_history(units: Iterable[PlanUnit], events: Iterable[PlanEvent]) -> History:
-    """Walk the events in order of their days (as listed within a day) from the units' first names and superiors."""
+    """Walk the events in order of their days, as listed within a day, from the units' first lines on."""
     walk = _Walk(units)
     for event in sorted(events, key=lambda event: event.day):
         walk.apply(event)
@@ -159,9 +159,7 @@ class _Walk:
     def __init__(self, units: Iterable[PlanUnit]) -> None:
         units = tuple(units)
         self.order = {unit.code: at for at, unit in enumerate(units)}
-        self.now = {
-            u.code: Span(u.code, u.name, u.name_en, u.kind, u.parent, u.valid_from, None) for u in units
-        }
+        self.now = {u.code: Span(u.code, u.name, u.name_en, u.kind, u.parent, u.valid_from, None) for u in units}
         self.last = {unit.code: Ending(unit.valid_to, None) for unit in units if unit.valid_to}
         self.done: list[Span] = []
 

@@ -69,7 +69,7 @@ class _Waiting:
 
     @property
     def id(self) -> int:
-        return self.notice.id or 0
+        return key_of(self.notice)
 
 
 def prepare(session: Session, day: Day, cap: int) -> Prepared:
@@ -84,9 +84,9 @@ def prepare(session: Session, day: Day, cap: int) -> Prepared:
     fresh = [one for one in bundles if (one.recipient.channel, one.recipient.address) not in told]
     room = max(0, cap - outbox.count_waiting(session))
     put = _put(session, day, _take_over(session, day, fresh[:room]))
-    taken = {bundle.recipient for _, bundle in put}
+    taken, over = {bundle.recipient for _, bundle in put}, {one.recipient for one in fresh[room:]}
     held = tuple(
-        HeldBack(one, "cap" if one in fresh[room:] else "told-today")
+        HeldBack(one, "cap" if one.recipient in over else "told-today")
         for one in bundles
         if one.recipient not in taken
     )
@@ -177,19 +177,19 @@ def _take_over(session: Session, day: Day, bundles: Iterable[Bundle]) -> list[Bu
 
 def bundles_of(session: Session, day: Day, digests: Collection[Digest]) -> dict[int, Bundle]:
     """Give what each message has still to say at this moment; a message with nothing left is absent."""
-    carried = outbox.find_carried(session, [digest.id or 0 for digest in digests])
+    carried = outbox.find_carried(session, [key_of(digest) for digest in digests])
     returns = {notice.return_id for notices in carried.values() for notice in notices}
     owed = record.find_still_owed(session, returns)
     found = {}
     for digest in digests:
         recipient = Recipient(digest.channel, digest.recipient)
         entries = tuple(
-            _entry(day, recipient, notice.id or 0, owed[notice.return_id], rung)
-            for notice in carried.get(digest.id or 0, ())
+            _entry(day, recipient, key_of(notice), owed[notice.return_id], rung)
+            for notice in carried.get(key_of(digest), ())
             if notice.return_id in owed and (rung := day.rung(notice.rung))
         )
         if entries:
-            found[digest.id or 0] = Bundle(recipient, entries)
+            found[key_of(digest)] = Bundle(recipient, entries)
     return found
 
 
@@ -199,7 +199,7 @@ def _put(session: Session, day: Day, bundles: Collection[Bundle]) -> list[tuple[
     by_recipient = {Recipient(digest.channel, digest.recipient): digest for digest in written}
     put = [(by_recipient[bundle.recipient], bundle) for bundle in bundles if bundle.recipient in by_recipient]
     write_contents(session, day, put)
-    links = [(entry.notice_id, digest.id or 0) for digest, bundle in put for entry in bundle.entries]
+    links = [(entry.notice_id, key_of(digest)) for digest, bundle in put for entry in bundle.entries]
     outbox.link_notices(session, links)
     return put
 
@@ -230,6 +230,10 @@ def write_contents(session: Session, day: Day, messages: Iterable[tuple[Digest, 
         digest.attachments = list(content.attachments)
 
 
+def key_of(row: Digest | Notice) -> int:
+    return row.id or 0  # never 0: the row comes from the record
+
+
 def number_of(digest: Digest) -> str:
     """Give the number an office can quote on the telephone."""
-    return f"N{digest.id:06d}"
+    return f"N{key_of(digest):06d}"

@@ -64,7 +64,7 @@ class Directory:
         return tuple(Recipient(one.channel, one.address) for one in found if one.role == role)
 
     def audience_of(self, recipient: Recipient, unit_id: int, preferred: Collection[str]) -> str:
-        """Give as what a recipient hears of a unit: as the unit itself, then as one of `preferred`, then at all."""
+        """Give as what a recipient hears of a unit: as itself, else as one of `preferred`, else as any."""
         order = (UNIT, *(one for one in AUDIENCES if one in preferred), *AUDIENCES)
         near = (one for one in order if recipient in self.recipients(unit_id, one))
         return next(near, OFFICE)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,14 +83,9 @@ def frame(
     return pl.DataFrame(connection.sql(_sql(name), params=dict(values) if values else None))
 
 
-@contextmanager
-def lent(connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterator[None]:
-    """Let queries see frames as views of their names."""
-    for name, rows in frames.items():
-        connection.register(name, _Arrow(rows))
-    yield
-    for name in frames:
-        connection.unregister(name)
+def lend(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
+    """Let queries see a frame as a view of that name, as long as the connection is open."""
+    connection.register(name, _Arrow(rows))
 
 
 def _connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -161,8 +156,8 @@ def _beside(path: Path) -> Iterator[Path]:
 def _build(path: Path, tables: Mapping[str, Rows]) -> None:
     with _connect(path) as connection:
         for name, schema in COPY.items():
-            with lent(connection, incoming=pl.DataFrame(tables[name], schema=dict(schema), orient="row")):
-                connection.table("incoming").create(name)
+            lend(connection, "incoming", pl.DataFrame(tables[name], schema=dict(schema), orient="row"))
+            connection.table("incoming").create(name)
         for name in DERIVED:
             run(connection, name)
 
@@ -182,10 +177,11 @@ def _ensure_reconciled(path: Path, parts: Iterable[Sequence[Any]]) -> None:
 def _totals(parts: Iterable[Sequence[Any]]) -> dict[tuple[str, ...], tuple[int, Any, Any, Any]]:
     """Give count and sums of value, numerator and denominator per directive, period and kind; None of nothing."""
     totals: dict[tuple[str, ...], tuple[int, Any, Any, Any]] = {}
-    for directive, period, kind, *numbers in parts:
-        count, *sums = totals.get((directive, period, kind), (0, None, None, None))
-        value, numerator, denominator = (_plus(a, b) for a, b in zip(sums, numbers, strict=True))
-        totals[directive, period, kind] = (count + 1, value, numerator, denominator)
+    with localcontext(prec=40):  # as DuckDB adds: no digit is dropped
+        for directive, period, kind, *numbers in parts:
+            count, *sums = totals.get((directive, period, kind), (0, None, None, None))
+            value, numerator, denominator = (_plus(a, b) for a, b in zip(sums, numbers, strict=True))
+            totals[directive, period, kind] = (count + 1, value, numerator, denominator)
     return totals
 
 

@@ -31,7 +31,7 @@ from reports.sheet_style import (
     PADDED,
     TITLE,
     TOP_CENTRE,
-    TOP_LEFT,
+    TOP_RIGHT,
     Value,
     height_for,
     lines_of,
@@ -154,7 +154,7 @@ def _place(column: Column) -> Alignment:
     short = column.type in ("date", "list") or (column.type == "code" and column.locked)
     if short and column.width < 25:
         return TOP_CENTRE
-    return TOP_LEFT if column.type in _NUMBERS else PADDED
+    return TOP_RIGHT if column.type in _NUMBERS else PADDED
 
 
 def _format(column: Column) -> str:

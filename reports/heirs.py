@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 JOIN = " + "  # between the units of a line that cannot be told apart
-SMALLEST = Decimal("0.000001")
+DECIMALS = 6
 
 Parts = frozenset[str]
 
@@ -23,7 +23,7 @@ class Passing:
     shares: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
     def applies_to(self, said_on: date) -> bool:
-        """Whether it came after a figure of that day. A dissolution's day is the unit's last, a merger's is not."""
+        """Whether it came after a figure of that day; the day of a dissolution is the unit's last one."""
         return said_on < self.happened_on or (said_on == self.happened_on and self.type != "split")
 
 
@@ -54,11 +54,17 @@ def _pass_on(heir: Heir, passing: Passing, indicator: str) -> list[Heir]:
     if passing.source not in heir.parts:
         return [heir]
     shares = passing.shares.get(indicator, ())
-    if len(heir.parts) == 1 and len(passing.targets) > 1 and len(shares) == len(passing.targets) and sum(shares):
+    if len(heir.parts) == 1 and len(passing.targets) > 1 and len(shares) == len(passing.targets) and any(shares):
         whole = sum(map(Fraction, shares))
         pairs = zip(passing.targets, shares, strict=True)
         return [Heir(frozenset({to}), heir.weight * Fraction(share) / whole) for to, share in pairs]
     return [Heir(heir.parts - {passing.source} | set(passing.targets), heir.weight)]
+
+
+def to_decimal(exact: Fraction) -> Decimal:
+    """Give the nearest decimal of six places, a half away from zero."""
+    nearest = int(abs(exact) * 10**DECIMALS + Fraction(1, 2))
+    return Decimal(nearest if exact >= 0 else -nearest).scaleb(-DECIMALS)
 
 
 def divide(value: Decimal | None, heirs: Sequence[Heir]) -> list[Decimal | None]:
@@ -68,8 +74,7 @@ def divide(value: Decimal | None, heirs: Sequence[Heir]) -> list[Decimal | None]
     parts: list[Decimal | None] = []
     rest = value
     for heir in heirs[:-1]:
-        part = value * heir.weight.numerator / heir.weight.denominator
-        part = part.quantize(SMALLEST, ROUND_HALF_UP)
+        part = to_decimal(Fraction(value) * heir.weight)
         parts.append(part)
         rest -= part
     return [*parts, rest]

@@ -1,16 +1,20 @@
-"""Writes a plan workbook: sheets, headers, dropdowns and hints from the layout, rows from whoever drafted the plan."""
+"""Writes a plan workbook: sheets, headers, dropdowns and hints from the layout, rows from who drafted it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.layout import Column, Sheet, load_layout
@@ -21,6 +25,7 @@ Place = tuple[str, int, str]  # sheet, row of its content counted from 0, column
 
 TITLE_ROW, HINT_ROW, HEADER_ROW, KEY_ROW, FIRST_ROW = 1, 2, 3, 4, 5
 GUIDE_LINES = 10
+_AUTHOR = "dondoc"
 LISTS = "_lists"
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
 _LOOK_HERE = PatternFill("solid", fgColor="FFF2A8")
@@ -32,29 +37,47 @@ _HINT_CHARACTERS = 110  # that fit on one line of the merged hint
 _HINT_WIDTH = 120
 
 
+@dataclass(frozen=True)
+class _Marks:
+    """What a person has to look at, and why."""
+
+    attention: frozenset[Place]
+    notes: Mapping[Place, str]
+
+    def put(self, cell: Cell, place: Place) -> None:
+        if place in self.attention:
+            cell.fill = _LOOK_HERE
+        if place in self.notes:
+            cell.comment = Comment(
+                ILLEGAL_CHARACTERS_RE.sub("", self.notes[place]), _AUTHOR, width=360, height=120
+            )
+
+
 def write_plan(
     content: PlanSheets,
     path: Path,
     texts: Texts,
     *,
     attention: Iterable[Place] = (),
+    notes: Mapping[Place, str] | None = None,
     banner: str | None = None,
 ) -> Path:
     """Write the workbook and give its path.
 
-    `content` holds rows by sheet key: plain values by column key, codes for list columns, a sequence for a column of
-    several values. `attention` marks the cells a person has to look at. `banner` stands on top of every printed page.
+    `content` holds rows by sheet key: plain values by column key, codes for list columns, a sequence for a column
+    of several values. `attention` colours the cells a person has to look at, `notes` says beside a cell what a
+    guess rests on. `banner` stands on top of every printed page.
     """
     layout = load_layout("plan")
     book = Workbook()
     book.remove(book.worksheets[0])
-    marked = frozenset(attention)
+    marks = _Marks(frozenset(attention), notes or {})
     for sheet in layout.sheets:
         worksheet = book.create_sheet(texts(f"plan.sheet.{sheet.key}.title"))
         if sheet.kind == "guide":
             _write_guide(worksheet, texts)
         else:
-            _write_table(worksheet, sheet, content.get(sheet.key, ()), texts, marked)
+            _write_table(worksheet, sheet, content.get(sheet.key, ()), texts, marks)
         _set_page(worksheet, banner)
     _write_lists(book, layout.lists, layout.sheets, texts)
     book.active = 0
@@ -67,17 +90,17 @@ def _write_guide(worksheet: Worksheet, texts: Texts) -> None:
     worksheet.sheet_view.showGridLines = False
     worksheet.column_dimensions["A"].width = 5
     worksheet.column_dimensions["B"].width = 110
-    _put(worksheet.cell(TITLE_ROW, 1), texts("plan.sheet.guide.title")).font = Font(bold=True, size=14)
+    _put(_at(worksheet, TITLE_ROW, 1), texts("plan.sheet.guide.title")).font = Font(bold=True, size=14)
     for number in range(1, GUIDE_LINES + 1):
         row = TITLE_ROW + 1 + number
-        worksheet.cell(row, 1, number).alignment = Alignment(vertical="top", horizontal="center")
+        _put(_at(worksheet, row, 1), number).alignment = Alignment(vertical="top", horizontal="center")
         text = texts(f"plan.guide.line-{number}")
-        _put(worksheet.cell(row, 2), text).alignment = _TOP
+        _put(_at(worksheet, row, 2), text).alignment = _TOP
         worksheet.row_dimensions[row].height = 16 * (1 + len(text) // 105)
 
 
 def _write_table(
-    worksheet: Worksheet, sheet: Sheet, rows: Sequence[Mapping[str, Any]], texts: Texts, marked: frozenset[Place]
+    worksheet: Worksheet, sheet: Sheet, rows: Sequence[Mapping[str, Any]], texts: Texts, marks: _Marks
 ) -> None:
     _write_heading(worksheet, sheet, texts)
     for at, column in enumerate(sheet.columns, 1):
@@ -85,27 +108,26 @@ def _write_table(
     for index in range(len(rows) + sheet.open_rows):
         row = rows[index] if index < len(rows) else {}
         for at, column in enumerate(sheet.columns, 1):
-            cell = worksheet.cell(FIRST_ROW + index, at)
+            cell = _at(worksheet, FIRST_ROW + index, at)
             _put(cell, _shown(row.get(column.key), column, texts))
             _style(cell, column)
-            if (sheet.key, index, column.key) in marked:
-                cell.fill = _LOOK_HERE
-    worksheet.freeze_panes = worksheet.cell(FIRST_ROW, 2)
+            marks.put(cell, (sheet.key, index, column.key))
+    worksheet.freeze_panes = _at(worksheet, FIRST_ROW, 2)
 
 
 def _write_heading(worksheet: Worksheet, sheet: Sheet, texts: Texts) -> None:
-    _put(worksheet.cell(TITLE_ROW, 1), texts(f"plan.sheet.{sheet.key}.title")).font = Font(bold=True, size=14)
+    _put(_at(worksheet, TITLE_ROW, 1), texts(f"plan.sheet.{sheet.key}.title")).font = Font(bold=True, size=14)
     hint = texts(f"plan.sheet.{sheet.key}.hint")
-    cell = _put(worksheet.cell(HINT_ROW, 1), hint)
+    cell = _put(_at(worksheet, HINT_ROW, 1), hint)
     cell.font, cell.alignment = Font(italic=True, color="44546A"), _TOP
     worksheet.merge_cells(start_row=HINT_ROW, end_row=HINT_ROW, start_column=1, end_column=_hint_columns(sheet))
     worksheet.row_dimensions[HINT_ROW].height = 16 * (1 + len(hint) // _HINT_CHARACTERS)
     for at, column in enumerate(sheet.columns, 1):
         star = " *" if column.required else ""
-        header = _put(worksheet.cell(HEADER_ROW, at), texts(f"plan.{sheet.key}.{column.key}") + star)
+        header = _put(_at(worksheet, HEADER_ROW, at), texts(f"plan.{sheet.key}.{column.key}") + star)
         header.font, header.fill, header.border = Font(bold=True), _HEAD, _BOX
         header.alignment = Alignment(vertical="center", horizontal="center", wrap_text=True)
-        worksheet.cell(KEY_ROW, at, sheet.tag(column.key))
+        _put(_at(worksheet, KEY_ROW, at), sheet.tag(column.key))
     worksheet.row_dimensions[HEADER_ROW].height = 34
     worksheet.row_dimensions[KEY_ROW].hidden = True
 
@@ -130,6 +152,10 @@ def _shown(value: Any, column: Column, texts: Texts) -> Any:
     return value
 
 
+def _at(worksheet: Worksheet, row: int, column: int) -> Cell:
+    return cast(Cell, worksheet.cell(row, column))  # none of the cells we write is merged away
+
+
 def _put(cell: Cell, value: Any) -> Cell:
     """Write a value; a text is a text, whatever it begins with."""
     if not isinstance(value, str):
@@ -137,7 +163,7 @@ def _put(cell: Cell, value: Any) -> Cell:
         return cell
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
     if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        cell.data_type, cell.quotePrefix = "s", True  # type: ignore[misc]
+        cell.data_type, cell.quotePrefix = "s", True
     return cell
 
 
@@ -149,16 +175,18 @@ def _style(cell: Cell, column: Column) -> None:
         cell.number_format = _FORMATS.get(column.type, "@")  # so that 1.10 or 31/12 stays what was typed
 
 
-def _write_lists(book: Workbook, lists: Mapping[str, tuple[str, ...]], sheets: Iterable[Sheet], texts: Texts) -> None:
-    """Put the allowed values on a hidden sheet and tie the columns to them; anything else typed is the reader's to judge."""
+def _write_lists(
+    book: Workbook, lists: Mapping[str, tuple[str, ...]], sheets: Iterable[Sheet], texts: Texts
+) -> None:
+    """Put the allowed values on a hidden sheet and tie the columns to them; the reader judges the rest."""
     hidden = book.create_sheet(LISTS)
     hidden.sheet_state = "hidden"
     ranges: dict[str, str] = {}
     for at, (name, codes) in enumerate(lists.items(), 1):
         letter = get_column_letter(at)
-        hidden.cell(1, at, name)
+        _put(_at(hidden, 1, at), name)
         for row, code in enumerate(codes, 2):
-            _put(hidden.cell(row, at), texts(f"plan.list.{name}.{code}"))
+            _put(_at(hidden, row, at), texts(f"plan.list.{name}.{code}"))
         ranges[name] = f"'{LISTS}'!${letter}$2:${letter}${len(codes) + 1}"
     for sheet in sheets:
         worksheet = book[texts(f"plan.sheet.{sheet.key}.title")]
@@ -177,8 +205,10 @@ def _set_page(worksheet: Worksheet, banner: str | None) -> None:
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = 9  # A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
-    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if worksheet.freeze_panes else None
-    worksheet.oddFooter.center.text = "&P/&N"
+    worksheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P/&N"))
     if banner:
-        worksheet.oddHeader.center.text = banner.replace("&", "&&")
+        worksheet.HeaderFooter.oddHeader = HeaderFooterItem(
+            center=_HeaderFooterPart(text=banner.replace("&", "&&"))
+        )

@@ -61,7 +61,9 @@ def _matrix(pen: Pen) -> Table:
         if any((unit, code) in status for code in codes):
             signs = (pen.say(f"sign.{status[unit, code]}") if (unit, code) in status else "" for code in codes)
             rows.append(Row((Cell(pen.unit(unit)), *(Cell(sign) for sign in signs))))
-    return Table("matrix", pen.say("annex.matrix_table"), columns, tuple(rows), pen.source(), pen.say("annex.signs"))
+    return Table(
+        "matrix", pen.say("annex.matrix_table"), columns, tuple(rows), pen.source(), pen.say("annex.signs")
+    )
 
 
 def _indicators(pen: Pen) -> list[Block]:
@@ -85,7 +87,10 @@ def _by_unit(pen: Pen, indicator: Indicator) -> Table:
         whole = facts.figure(indicator.code, unit, facts.round)
         if whole is None or whole.of == 0:
             continue
-        cells = (pen.figure(facts.figure(indicator.code, unit, period), indicator) for period in (*facts.years, facts.round))
+        cells = (
+            pen.figure(facts.figure(indicator.code, unit, period), indicator)
+            for period in (*facts.years, facts.round)
+        )
         role = "total" if unit == facts.root else "body"
         rows.append(Row((Cell(pen.unit(unit)), *cells, Cell(f"{whole.n}/{whole.of}")), role))
     caption = f"{indicator.code}. {pen.indicator(indicator)}"
@@ -95,14 +100,19 @@ def _by_unit(pen: Pen, indicator: Indicator) -> Table:
 
 def _register(pen: Pen) -> Table:
     keys = ("owed", "accepted", "on_time", "late", "missing", "excused")
-    columns = (Column(pen.say("column.unit"), "text", 3), *(Column(pen.say(f"discipline.{key}"), "number") for key in keys))
+    columns = (
+        Column(pen.say("column.unit"), "text", 3),
+        *(Column(pen.say(f"discipline.{key}"), "number") for key in keys),
+    )
     by_code = {line.label: line for line in by_unit(pen.facts.standing.returns)}
     order = [code for code in pen.facts.units if code in by_code]
     order += [code for code in by_code if code not in pen.facts.units]  # units that ended in the round
     rows = tuple(
         Row((Cell(pen.unit(code)), *(pen.count(getattr(by_code[code], key)) for key in keys))) for code in order
     )
-    return Table("register", pen.say("annex.register_table"), columns, rows, pen.source(), pen.say("measure.returns"))
+    return Table(
+        "register", pen.say("annex.register_table"), columns, rows, pen.source(), pen.say("measure.returns")
+    )
 
 
 def _missing(pen: Pen) -> Table | None:
@@ -117,7 +127,14 @@ def _missing(pen: Pen) -> Table | None:
         Column(pen.say("column.due_day"), "code"),
     )
     rows = tuple(
-        Row((Cell(pen.unit(line.unit)), Cell(line.period), Cell(pen.say(f"kind.{line.kind}")), Cell(pen.day(line.due))))
+        Row(
+            (
+                Cell(pen.unit(line.unit)),
+                Cell(line.period),
+                Cell(pen.say(f"kind.{line.kind}")),
+                Cell(pen.day(line.due)),
+            )
+        )
         for line in lines
     )
     return Table("missing", pen.say("annex.missing_table", count=len(rows)), columns, rows, pen.source())

@@ -1,4 +1,4 @@
-"""The results of a review: tasks, indicators, reporting discipline, and an assessment the office may keep or not."""
+"""The results of a review: tasks, indicators, reporting discipline, and a suggested assessment."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -47,7 +47,9 @@ def _task_table(pen: Pen, total: TaskCounts) -> Table:
         Column(pen.say("column.due"), "code"),
         *(Column(pen.say(f"status.{key}"), "number") for key in keys),
     )
-    rows = [_task_row(pen, task.code, task.title, task.due, pen.facts.counts(task.code)) for task in pen.facts.tasks]
+    rows = [
+        _task_row(pen, task.code, task.title, task.due, pen.facts.counts(task.code)) for task in pen.facts.tasks
+    ]
     rows.append(_task_row(pen, "", pen.say("total"), None, total, "total"))
     return Table(
         "tasks", pen.say("results.tasks_table"), columns, tuple(rows), pen.source(), pen.say("measure.assignments")
@@ -149,12 +151,22 @@ def _trend(pen: Pen, indicator: Indicator) -> Chart:
     label = pen.indicator(indicator)
     unit = "%" if indicator.kind == "ratio" else indicator.measure
     found = [(year, facts.figure(indicator.code, facts.root, year)) for year in facts.years]
-    points = tuple((f"{year}*" if fact and fact.partial else year, fact.value if fact else None) for year, fact in found)
+    points = tuple(
+        (f"{year}*" if fact and fact.partial else year, fact.value if fact else None) for year, fact in found
+    )
     written = "; ".join(f"{year} {pen.texts.number(value, pen.decimals(indicator))}" for year, value in points)
     series = (Series(pen.unit(facts.root), points),)
     alt = f"{label} ({unit}): {written}"
     return Chart(
-        f"trend-{indicator.code}", "trend", label, "", alt, series, unit, _target(indicator), pen.decimals(indicator)
+        f"trend-{indicator.code}",
+        "trend",
+        label,
+        "",
+        alt,
+        series,
+        unit,
+        _target(indicator),
+        pen.decimals(indicator),
     )
 
 
@@ -191,11 +203,19 @@ def _discipline(pen: Pen) -> Iterator[Block]:
 
 def _discipline_table(pen: Pen, years: list[YearDiscipline], total: YearDiscipline) -> Table:
     keys = ("owed", "accepted", "on_time", "late", "missing", "on_time_share", "excused")
-    columns = (Column(pen.say("column.year"), "code"), *(Column(pen.say(f"discipline.{key}"), "number") for key in keys))
+    columns = (
+        Column(pen.say("column.year"), "code"),
+        *(Column(pen.say(f"discipline.{key}"), "number") for key in keys),
+    )
     rows = [_discipline_row(pen, year.label, year) for year in years]
     rows.append(_discipline_row(pen, pen.say("total"), total, "total"))
     return Table(
-        "discipline", pen.say("results.discipline_table"), columns, tuple(rows), pen.source(), pen.say("measure.returns")
+        "discipline",
+        pen.say("results.discipline_table"),
+        columns,
+        tuple(rows),
+        pen.source(),
+        pen.say("measure.returns"),
     )
 
 
@@ -213,7 +233,13 @@ def _punctuality(pen: Pen, years: list[YearDiscipline]) -> Chart:
     series = tuple(Series(pen.say(f"discipline.{key}"), tuple(points)) for key, points in parts.items())
     alt = "; ".join(f"{year.label}: {year.on_time}/{year.owed}" for year in years)
     return Chart(
-        "punctuality", "stacked", pen.say("results.punctuality"), pen.source(), alt, series, pen.say("measure.return")
+        "punctuality",
+        "stacked",
+        pen.say("results.punctuality"),
+        pen.source(),
+        alt,
+        series,
+        pen.say("measure.return"),
     )
 
 

@@ -39,7 +39,9 @@ def _shortcoming_table(pen: Pen, named: Counter[str]) -> Table:
         Row((Cell(pen.term("shortcoming", code)), pen.count(count), pen.count(times[code])))
         for code, count in sorted(named.items(), key=lambda entry: (-entry[1], entry[0]))
     )
-    return Table("shortcomings", pen.say("shortcomings.table"), columns, rows, pen.source(), pen.say("measure.units"))
+    return Table(
+        "shortcomings", pen.say("shortcomings.table"), columns, rows, pen.source(), pen.say("measure.units")
+    )
 
 
 def _causes(pen: Pen) -> Iterator[Block]:

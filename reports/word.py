@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -46,6 +47,7 @@ def write_word(document: Document, path: Path, *, template: Path | None = None) 
     body = _take_place(filled, marks["body"], BODY_TAG, template or TEMPLATE)
     _write_body(filled, body, document, profile)
     _write_annexes(filled, annexes, document, profile)
+    _number_pictures(filled)
     _name_document(filled, document)
     save_repeatably(filled, path)
 
@@ -84,12 +86,29 @@ def _fill_template(path: Path, context: dict[str, Any]) -> Any:
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:
         template = DocxTemplate(path)
+        template.init_docx()
+        _ensure_tags_closed(template.docx, path)
         template.render(context, jinja_env=environment, autoescape=True)
-    except (OSError, BadZipFile, KeyError, ValueError) as error:
+    except (OSError, BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
         raise RefusedError("document.error.template_missing", path=path) from error
     except TemplateError as error:
         raise RefusedError("document.error.template_broken", path=path, detail=error.message or error) from error
     return template.docx
+
+
+def _ensure_tags_closed(docx: Any, path: Path) -> None:
+    """Refuse a tag that is opened and not closed in its paragraph: it would swallow text up to the next one."""
+    parts = [docx.part, *(part for section in docx.sections for part in _headers(section))]
+    for part in parts:
+        for element in part.element.iter(qn("w:p")):
+            text = "".join(node.text or "" for node in element.iter(qn("w:t")))
+            if any(text.count(left) != text.count(right) for left, right in (("{{", "}}"), ("{%", "%}"))):
+                raise RefusedError("document.error.template_broken", path=path, detail=text)
+
+
+def _headers(section: Any) -> list[Any]:
+    kinds = (section.header, section.first_page_header, section.footer, section.first_page_footer)
+    return [kind.part for kind in kinds if not kind.is_linked_to_previous]
 
 
 def _ensure_styles(docx: Any, path: Path) -> None:
@@ -186,6 +205,12 @@ def _annex_elements(docx: Any, annex: Annex, document: Document, profile: Profil
 def _text_width(section: Any) -> float:
     """Give the width of a section's text in millimetres."""
     return float(Emu(section.page_width - section.left_margin - section.right_margin).mm)
+
+
+def _number_pictures(docx: Any) -> None:
+    """Give each picture a number of its own: python-docx counts only those that already stand in the document."""
+    for number, picture in enumerate(docx.element.body.iter(qn("wp:docPr")), start=1):
+        picture.set("id", str(number))
 
 
 def _name_document(docx: Any, document: Document) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from models.period import WorkCalendar
 from sample.draws import pick, share
-from sample.faults import FAULTS, Fault, mistakes_for
+from sample.faults import BASIS, FAULTS, Fault, mistakes_for
 from sample.organisation import CONSOLIDATED, TOP, due_of, owed, periods
 from sample.progress import HABITUAL_LATE
 
@@ -103,7 +103,8 @@ def collecting_days(returns: Iterable[Owed]) -> list[date]:
 
 def _fates(rows: Sequence[Owed], counts: dict[str, int]) -> dict[Owed, str]:
     """Give each return its fate: those of the deliberate faults first, then by the habits of the units."""
-    fates = {one: _fate_of(fault) for one in rows for fault in FAULTS if fault.met_by(one)}
+    fates = {one: ON_TIME for one in rows if (one.unit, one.period, one.kind) in BASIS}
+    fates |= {one: _fate_of(fault) for one in rows for fault in FAULTS if fault.met_by(one)}
     for fate in (REFUSED, NEVER, LATE):
         free = sorted((one for one in rows if one not in fates), key=lambda one: _rank(one, fate))
         missing = counts[fate] - sum(known == fate for known in fates.values())
@@ -125,7 +126,9 @@ def _rank(one: Owed, fate: str) -> float:
         return 10.0 + (fate == LATE) * share(one.period, fate) * -9.5
     luck = share(one.unit, one.period, one.kind, fate)
     if fate == LATE:
-        luck = luck * 0.3 + share(one.unit, one.period, fate) * 0.7  # both returns of a unit tend to be late together
+        luck = (
+            luck * 0.3 + share(one.unit, one.period, fate) * 0.7
+        )  # both returns of a unit tend to be late together
         return luck * (0.3 if one.unit in HABITUAL_LATE else 0.75 + 0.5 * share(one.unit, "character"))
     return luck
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from sample.answers import Row
-from sample.fill import Edit, TypeIn
 from sample.figures import Figures
+from sample.fill import Edit, TypeIn
 from sample.organisation import CONSOLIDATED, OWN
 from sample.slips import (
     Change,
@@ -125,6 +125,13 @@ FAULTS: tuple[Fault, ...] = (
     Fault("X24", "D04", "2023-6T", CONSOLIDATED, "own figures in the consolidated return", "measures.sum-mismatch",
           WARNING, sent_again=True, change=figures_of_kind(OWN)),
 )  # fmt: skip
+
+# Returns that a fault is compared with: they must have come in time, or nobody could see the fault.
+BASIS: frozenset[tuple[str, str, str]] = frozenset({
+    ("D01", "2022-9T", OWN), ("D03", "2022-N", OWN), ("D03", "2023-9T", OWN), ("C0401", "2023-6T", OWN),
+    ("C0102", "2024-6T", OWN), ("D01", "2024-N", OWN), ("C0101", "2024-N", OWN), ("C0102", "2024-N", OWN),
+    ("C0103", "2024-N", OWN), ("D04", "2023-6T", OWN), ("C0401", "2023-6T", OWN), ("C0402", "2023-6T", OWN),
+})  # fmt: skip
 
 # What offices get wrong on any day: a refused return without a fault of its own has one of these.
 _ANYWHERE: tuple[Fault, ...] = (

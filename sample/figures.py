@@ -29,7 +29,10 @@ _USUAL_GROWTH = 1.04
 _UNIT_SIGMA, _YEAR_SIGMA = 0.24, 0.07
 _EPIDEMIC = {2020: 0.6, 2021: 0.55}
 _CONFERENCES = frozenset({"I01", "I15", "I21"})
-_AWARD_SEASON = {"I16": {"6T": 0.3, "9T": 1.0}, "I17": {"6T": 0.0, "9T": 0.0}}  # entries in August, prizes in November
+_AWARD_SEASON = {
+    "I16": {"6T": 0.3, "9T": 1.0},
+    "I17": {"6T": 0.0, "9T": 0.0},
+}  # entries in August, prizes in November
 _DECIMALS = {"I18": 1}
 
 _MERGED = {"D11": ("D07", "D08")}

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,10 @@ from sample.texts import explanation
 from schemas.layout import Layout, load_layout
 from schemas.texts import load_texts
 
-_ROW_CODES = {"progress": "task", "measures": "indicator"}  # the sheets that bring their rows, and what names a row
+_ROW_CODES = {
+    "progress": "task",
+    "measures": "indicator",
+}  # the sheets that bring their rows, and what names a row
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,9 @@ def _form(rows: list[list[Any]], tags: Mapping[str, tuple[Any, str]]) -> dict[st
     return {tags[row[0]][1]: f"C{number}" for number, row in enumerate(rows, 1) if row and row[0] in tags}
 
 
-def _table(name: str, key_row: int, columns: dict[str, int], rows: list[list[Any]], coded: str | None) -> BlankSheet:
+def _table(
+    name: str, key_row: int, columns: dict[str, int], rows: list[list[Any]], coded: str | None
+) -> BlankSheet:
     letters = {key: get_column_letter(index + 1) for key, index in columns.items()}
     if coded is None:
         return BlankSheet(name, letters, key_row)

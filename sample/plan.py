@@ -1,4 +1,4 @@
-"""The sample's two plans as plan workbooks, made from sample/data: 04-CT/ĐUK (round R1) and 60-KL/ĐUK (round R2)."""
+"""The sample's two plans as workbooks, made from sample/data: 04-CT/ĐUK (round R1), 60-KL/ĐUK (round R2)."""
 
 import csv
 import re
@@ -33,7 +33,7 @@ def write_sample_plans(folder: Path, texts: Texts, banner: str | None = None) ->
 
 
 def sample_plan(symbol: str) -> dict[str, list[Row]]:
-    """Give the rows of one directive's plan by sheet, as `write_plan` takes them. Raises KeyError for another symbol."""
+    """Give the rows of one directive's plan by sheet, as `write_plan` takes them. Raises KeyError."""
     plan = _extra()["plans"][symbol]
     return {
         "documents": _documents(symbol, plan),

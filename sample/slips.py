@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.patch import Value
 from sample.answers import Answers, Row
-from sample.fill import Blank, BlankSheet, Edit, TypeIn, Typed
 from sample.figures import Figures, true_value
+from sample.fill import Blank, BlankSheet, Edit, Typed, TypeIn
 from sample.organisation import CONSOLIDATED, OWN
 from sample.progress import standing
 from sample.texts import Voice, result_text
@@ -78,7 +78,9 @@ def figures_of_kind(kind: str) -> Change:
 
 
 def without_evidence(task: str) -> Change:
-    return lambda answers: replace(answers, evidence=tuple(row for row in answers.evidence if row["subject"] != task))
+    return lambda answers: replace(
+        answers, evidence=tuple(row for row in answers.evidence if row["subject"] != task)
+    )
 
 
 def more_evidence(*rows: Row) -> Change:

@@ -74,7 +74,13 @@ def document_of(unit: str, task: str, standing: Standing) -> Document | None:
     kinds = phrases()["documents"]
     about = kinds.get(theme_of(task), kinds["other"])
     number = 3 + int(170 * share(unit, task, standing.done_on, "number"))
-    return Document(f"{number:02d}-{about['kind']}/{symbol_of(unit)}", about["word"], about["title"], standing.done_on, about["evidence"])
+    return Document(
+        f"{number:02d}-{about['kind']}/{symbol_of(unit)}",
+        about["word"],
+        about["title"],
+        standing.done_on,
+        about["evidence"],
+    )
 
 
 def symbol_of(unit: str) -> str:
@@ -194,7 +200,10 @@ def _values(voice: Voice, subject: str, document: Document | None) -> dict[str, 
     values["When"] = values["when"][0].upper() + values["when"][1:]
     values["org"] = "Chi bộ" if voice.is_cell else "Đảng ủy"
     if document:
-        values |= {"doc": f"{document.word} số {document.number}", "date": load_texts("vi").date(document.issued_on)}
+        values |= {
+            "doc": f"{document.word} số {document.number}",
+            "date": load_texts("vi").date(document.issued_on),
+        }
     return values
 
 

@@ -1,4 +1,4 @@
-"""What the sheets of a plan may hold: a pandera schema a sheet, made from the layout and from rules between columns."""
+"""What the sheets of a plan may hold: a pandera schema for each, from layout and rules between columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _TYPES: Mapping[str, pl.DataType] = {"date": pl.Date(), "number": pl.Decimal(28,
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule between columns: `name` is the check, `column` the cell it is found in, `holds` true where it is kept."""
+    """A rule between columns: `name` is the check, `column` where it is found, `holds` true where it is kept."""
 
     name: str
     column: str
@@ -40,8 +40,11 @@ def _not_before(name: str, later: str, earlier: str) -> Rule:
     return Rule(name, later, pl.col(later) >= pl.col(earlier))
 
 
-_MODES = pl.when(pl.col("kind") == "flow").then(pl.col("mode").is_in(["cumulative", "per_period"]))
-_MODES = _MODES.when(pl.col("kind") == "ratio").then(True).otherwise(pl.col("mode") == "at_cutoff")
+_MODES = (
+    pl.when(pl.col("kind") == "flow")
+    .then(pl.col("mode").is_in(["cumulative", "per_period"]))
+    .otherwise((pl.col("kind") == "ratio") | (pl.col("mode") == "at_cutoff"))
+)
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "documents": (_unique("symbol", at="symbol"),),

@@ -1,4 +1,4 @@
-"""The work of `dondoc assign`: a plan workbook becomes tasks, assignments, periods and the ledger of what is owed."""
+"""The work of `dondoc assign`: a plan becomes tasks, assignments, periods and the ledger of what is owed."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from settings import Settings
 
 @dataclass(frozen=True)
 class AssignOutcome:
-    """What a plan came to; `changed` is false where the same plan was on record already, `changes` are sentences."""
+    """What a plan came to; `changed` is false where it was on record already, `changes` are sentences."""
 
     directive: str
     version: int
@@ -62,7 +62,9 @@ def change_text(change: Change, texts: Texts) -> str:
     sheet = texts(f"plan.sheet.{change.sheet}.title")
     column = texts.label(f"plan.{change.sheet}", change.column) if change.column else ""
     before, after = _shown(change.before), _shown(change.after)
-    return texts(f"plan.change.{change.what}", sheet=sheet, code=change.code, column=column, before=before, after=after)
+    return texts(
+        f"plan.change.{change.what}", sheet=sheet, code=change.code, column=column, before=before, after=after
+    )
 
 
 def _shown(value: Any) -> str:

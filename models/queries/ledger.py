@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.obligations import Obligation, obligations
 from models.period import Period, PeriodDue, WorkCalendar, due_dates
-from models.plan import PlanContent, PlanEvent, PlanPeriod
+from models.plan import PlanEvent, PlanPeriod
 from models.queries.units import UnitsOnRecord
 from models.returns import Receipt, Return
 from models.states import RETURN_MOVES, ReturnState, ensure_move
@@ -43,7 +43,7 @@ class Ledger:
 
 
 def record_ledger(session: Session, ledger: Ledger, *, now: datetime, calendar: WorkCalendar) -> None:
-    """Bring periods, frozen due dates and owed rows to what the plan says; a row that has a receipt is kept as it is."""
+    """Bring periods, due dates and owed rows to what the plan says; a row that has a receipt is kept as it is."""
     periods = _record_periods(session, ledger, now, calendar)
     wanted = _wanted(session, ledger, periods)
     stored = {
@@ -60,15 +60,15 @@ def record_ledger(session: Session, ledger: Ledger, *, now: datetime, calendar: 
 
 def count_owed(session: Session, directive_id: int) -> tuple[int, int]:
     """Give how many returns of a directive are owed, whatever became of them, and how many are excused."""
-    query = select(Return.state, func.count()).where(Return.directive_id == directive_id).group_by(col(Return.state))
+    query = (
+        select(Return.state, func.count()).where(Return.directive_id == directive_id).group_by(col(Return.state))
+    )
     counts = dict(session.exec(query).all())
     owed = sum(count for state, count in counts.items() if state not in NOT_OWED)
     return owed, counts.get(ReturnState.EXCUSED, 0)
 
 
-def _record_periods(
-    session: Session, ledger: Ledger, now: datetime, calendar: WorkCalendar
-) -> dict[str, Period]:
+def _record_periods(session: Session, ledger: Ledger, now: datetime, calendar: WorkCalendar) -> dict[str, Period]:
     stored = {
         period.code: period
         for period in session.exec(select(Period).where(Period.directive_id == ledger.directive_id)).all()
@@ -111,7 +111,9 @@ def _wanted(session: Session, ledger: Ledger, periods: Mapping[str, Period]) -> 
             continue
         by_level = dues[period_id]
         for one in obligations(wanted, ledger.history):
-            due = by_level[min(one.level, len(by_level) - 1)]  # a level deeper than the rule is due with the last one
+            due = by_level[
+                min(one.level, len(by_level) - 1)
+            ]  # a level deeper than the rule is due with the last one
             found[ledger.on_record.units[one.unit], period_id, one.kind] = _standing(one, due, ledger)
     return found
 

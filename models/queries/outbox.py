@@ -116,35 +116,38 @@ def find_claimable(session: Session, now: datetime, limit: int) -> list[Digest]:
     return list(rows)
 
 
-def find_unknown(session: Session, started_before: datetime, limit: int) -> list[Digest]:
+def find_unknown(session: Session, tried_before: datetime) -> list[Digest]:
     """Give the messages of unknown fate that were tried just once, before that moment; locked."""
-    tries = select(Attempt.digest_id).group_by(col(Attempt.digest_id)).having(
-        func.count() == 1, func.max(Attempt.started_at) < started_before
-    )  # fmt: skip
+    tries = (
+        select(Attempt.digest_id)
+        .group_by(col(Attempt.digest_id))
+        .having(func.count() == 1, func.max(Attempt.started_at) <= tried_before)
+    )
     rows = session.exec(
         select(Digest)
         .where(Digest.state == DigestState.UNKNOWN, col(Digest.id).in_(tries))
         .order_by(col(Digest.id))
-        .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return list(rows)
 
 
-def lease(session: Session, digest: Digest, taken: Lease) -> Attempt:
-    """Take a message for sending and write the attempt down before it is made."""
+def take(session: Session, digest: Digest, lease: Lease) -> int | None:
+    """Take a message for sending and write the attempt down before it is made; give the attempt's id."""
     digest.state = ensure_move(DIGEST_MOVES, digest.state, DigestState.SENDING)
-    digest.lease_owner, digest.lease_until = taken.owner, taken.until
+    digest.lease_owner, digest.lease_until = lease.owner, lease.until
     made = session.exec(select(func.count()).where(Attempt.digest_id == digest.id)).one()
-    attempt = Attempt(digest_id=digest.id or 0, number=made + 1, owner=taken.owner, started_at=taken.now)
+    attempt = Attempt(digest_id=digest.id or 0, number=made + 1, owner=lease.owner, started_at=lease.now)
     session.add(attempt)
-    return attempt
+    session.flush()
+    return attempt.id
 
 
-def close_attempt(session: Session, attempt: Attempt, *, ended_at: datetime, result: str) -> None:
-    """Write down how an attempt ended."""
-    kept = session.get_one(Attempt, attempt.id)
+def close_attempt(session: Session, attempt_id: int | None, *, ended_at: datetime, result: str) -> int:
+    """Write down how an attempt ended, and give which of the message's attempts it was."""
+    kept = session.get_one(Attempt, attempt_id)
     kept.ended_at, kept.result = ended_at, result
+    return kept.number
 
 
 def find_held(session: Session, digest_id: int, owner: str) -> Digest | None:

@@ -1,4 +1,4 @@
-"""A plan put on record: its version, the documents, tasks and terms it names, who has to do what, and the ledger."""
+"""A plan put on record: its version, documents, tasks and terms, who has to do what, and the ledger."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -146,21 +146,25 @@ def _organisation(plans: Iterable[PlanContent]) -> _Organisation:
     faults = contradictions(history)
     if faults:
         first = faults[0]
-        raise ConflictError("plan.units-conflict", unit=first.unit, superior=first.superior, day=first.day.isoformat())
+        raise ConflictError(
+            "plan.units-conflict", unit=first.unit, superior=first.superior, day=first.day.isoformat()
+        )
     return _Organisation(tuple(units.values()), tuple(events.values()), history)
 
 
 def _record_documents(session: Session, documents: tuple[PlanDocument, ...]) -> Directive:
-    """Write the directive and what it cites; a cited document that has a plan of its own is left as that plan says."""
+    """Write the directive and what it cites; a cited document with a plan of its own is left as that plan says."""
     first, *cited = documents
-    directive = _upsert_document(session, first, tracked=True)
+    directive = _write_document(session, first, tracked=True)
     stored = session.exec(select(DirectiveRelation).where(DirectiveRelation.directive_id == directive.id)).all()
     for relation in stored:
         session.delete(relation)
     session.flush()
     for document in cited:
-        other = _upsert_document(session, document, tracked=False)
-        if document.relation:
+        other = find_directive(session, document.symbol)
+        if document.issued_on and not (other and other.tracked):
+            other = _write_document(session, document, tracked=False)
+        if other and document.relation:  # one of unknown date that nobody has on record stands in the plan only
             session.add(
                 DirectiveRelation(
                     directive_id=_id(directive), other_id=_id(other), type=document.relation,
@@ -171,14 +175,12 @@ def _record_documents(session: Session, documents: tuple[PlanDocument, ...]) -> 
     return directive
 
 
-def _upsert_document(session: Session, document: PlanDocument, *, tracked: bool) -> Directive:
+def _write_document(session: Session, document: PlanDocument, *, tracked: bool) -> Directive:
     names = ("symbol", "symbol_written", "type", "issuer", "issued_on", "title")
-    values = {name: getattr(document, name) for name in names}
+    values: dict[str, Any] = {name: getattr(document, name) or "" for name in names}
+    values["tracked"] = tracked
     row = find_directive(session, document.symbol)
-    if row is None:
-        row = Directive(**values, tracked=tracked)
-    elif tracked or not row.tracked:
-        row.sqlmodel_update({**values, "tracked": tracked})
+    row = row.sqlmodel_update(values) if row else Directive(**values)
     session.add(row)
     session.flush()
     return row
@@ -219,13 +221,15 @@ def _record_tasks(session: Session, directive: Directive, tasks: tuple[PlanTask,
     for code, row in stored.items():
         row.retired = code not in {task.code for task in tasks}
     for task in tasks:
-        row = stored.get(task.code) or Task(directive_id=directive.id, **_task_values(task))
+        row = stored.get(task.code) or Task(directive_id=_id(directive), **_task_values(task))
         row.sqlmodel_update(_task_values(task))
         session.add(row)
         stored[task.code] = row
     session.flush()
-    ids = {code: key for code, key in session.exec(select(Indicator.code, Indicator.id)).all()}
-    session.execute(delete(TaskIndicator).where(col(TaskIndicator.task_id).in_([row.id for row in stored.values()])))
+    ids = dict(session.exec(select(Indicator.code, Indicator.id)).all())
+    session.execute(
+        delete(TaskIndicator).where(col(TaskIndicator.task_id).in_([row.id for row in stored.values()]))
+    )
     pairs = [{"task_id": stored[t.code].id, "indicator_id": ids[code]} for t in tasks for code in t.indicators]
     if pairs:
         session.execute(insert(TaskIndicator), pairs)

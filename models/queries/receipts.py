@@ -1,10 +1,11 @@
-"""What intake asks of the record and writes to it: receipts, what is owed, what was said before, which receipt counts."""
+"""What intake asks of the record and writes to it: receipts, what is owed, what was said before, what counts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import insert, tuple_, update
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
@@ -293,8 +294,8 @@ class Decided:
 
 def decided(session: Session, ids: Collection[int]) -> list[Decided]:
     """Give receipts with unit, directive, period and kind, in the order in which they came."""
-    rows = session.exec(
-        select(Receipt, Unit.code, Directive.symbol, Period.code, Return.kind)
+    rows = session.execute(
+        sqlalchemy.select(Receipt, Unit.code, Directive.symbol, Period.code, Return.kind)
         .join(Unit, col(Unit.id) == Receipt.unit_id)
         .outerjoin(Return, col(Return.id) == Receipt.return_id)
         .outerjoin(Period, col(Period.id) == Return.period_id)
@@ -302,15 +303,13 @@ def decided(session: Session, ids: Collection[int]) -> list[Decided]:
         .where(col(Receipt.id).in_(ids))
         .order_by(col(Receipt.id))
     ).all()
-    names = {unit: max(spans) for unit, spans in _dated_names(session, {row[0].unit_id for row in rows}).items()}
+    names = _newest_names(session, {row[0].unit_id for row in rows})
     return [
-        Decided(receipt, unit, names.get(receipt.unit_id, (None, None))[1], symbol, period, kind)
+        Decided(receipt, unit, names.get(receipt.unit_id), symbol, period, kind)
         for receipt, unit, symbol, period, kind in rows
     ]
 
 
-def _dated_names(session: Session, ids: Collection[int]) -> dict[int, list[tuple[date, str]]]:
-    found: dict[int, list[tuple[date, str]]] = {}
-    for span in session.exec(select(UnitSpan).where(col(UnitSpan.unit_id).in_(ids))):
-        found.setdefault(span.unit_id, []).append((span.valid_from, span.name))
-    return found
+def _newest_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    spans = session.exec(select(UnitSpan).where(col(UnitSpan.unit_id).in_(ids)).order_by(col(UnitSpan.valid_from)))
+    return {span.unit_id: span.name for span in spans}

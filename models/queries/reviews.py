@@ -18,7 +18,9 @@ def get_directive(session: Session, symbol: str) -> Directive:
     """Give a tracked directive by its folded symbol. Raises NotFoundError naming those on record."""
     found = session.exec(select(Directive).where(Directive.symbol == symbol, col(Directive.tracked))).first()
     if found is None:
-        known = session.exec(select(Directive.symbol).where(col(Directive.tracked)).order_by(Directive.symbol)).all()
+        known = session.exec(
+            select(Directive.symbol).where(col(Directive.tracked)).order_by(Directive.symbol)
+        ).all()
         raise NotFoundError("figures.not-found.directive", directive=symbol, known=", ".join(known) or "–")
     return found
 
@@ -41,9 +43,16 @@ def review_code(directive: Directive, first: Period, last: Period) -> str:
 
 
 def write_review(
-    session: Session, *, directive: Directive, first: Period, last: Period, kind: str, snapshot: Snapshot, now: datetime
+    session: Session,
+    *,
+    directive: Directive,
+    first: Period,
+    last: Period,
+    kind: str,
+    snapshot: Snapshot,
+    now: datetime,
 ) -> Review:
-    """Record a new draft; a draft that it replaces is superseded, an approved one stays and gets a next revision."""
+    """Record a new draft; a draft that it replaces is superseded, an approved one stays as it is."""
     code = review_code(directive, first, last)
     earlier = _revisions(session, code)
     for review in earlier:
@@ -83,7 +92,7 @@ def name_of(review: Review) -> str:
 
 
 def get_review(session: Session, name: str) -> Review:
-    """Give a review by its name, or the newest revision by its code. Raises NotFoundError naming those on record."""
+    """Give a review by its name, or the newest revision by its code. Raises NotFoundError."""
     reviews = session.exec(select(Review).order_by(col(Review.id).desc())).all()
     found = next((review for review in reviews if name in (name_of(review), review.code)), None)
     if found is None:
@@ -104,3 +113,9 @@ def approve(session: Session, review: Review, now: datetime, day: str) -> None:
             other.state = ensure_move(REVIEW_MOVES, other.state, ReviewState.SUPERSEDED)
     review.state = ensure_move(REVIEW_MOVES, review.state, ReviewState.APPROVED)
     review.approved_at = now
+
+
+def list_tracked(session: Session) -> Sequence[Directive]:
+    """Give the directives that are followed, newest first."""
+    wanted = select(Directive).where(col(Directive.tracked)).order_by(col(Directive.issued_on).desc())
+    return session.exec(wanted).all()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.plan import PlanEvent, PlanUnit
 from models.unit import Contact, Unit, UnitEvent, UnitSpan
@@ -39,16 +39,20 @@ def record_units(
 def load_spans(session: Session) -> list[Span]:
     """Give all spans with unit codes in place of ids, in the order of the plan."""
     codes = dict(session.exec(select(Unit.id, Unit.code)).all())
-    rows = session.exec(select(UnitSpan).order_by(UnitSpan.id)).all()  # type: ignore[arg-type]
-    return [
-        Span(codes[row.unit_id], row.name, row.name_en, row.kind, codes.get(row.parent_id), row.valid_from, row.valid_to)
-        for row in rows
-    ]  # fmt: skip
+    rows = session.exec(select(UnitSpan).order_by(col(UnitSpan.id))).all()
+    return [_span(row, codes) for row in rows]
+
+
+def _span(row: UnitSpan, codes: Mapping[int | None, str]) -> Span:
+    parent = codes[row.parent_id] if row.parent_id else None
+    return Span(codes[row.unit_id], row.name, row.name_en, row.kind, parent, row.valid_from, row.valid_to)
 
 
 def load_history(session: Session) -> History:
     """Give the history on record; the event of an ending is not told here."""
-    endings = {unit.code: Ending(unit.valid_to, None) for unit in session.exec(select(Unit)).all() if unit.valid_to}
+    endings = {
+        unit.code: Ending(unit.valid_to, None) for unit in session.exec(select(Unit)).all() if unit.valid_to
+    }
     return History(tuple(load_spans(session)), endings)
 
 

@@ -97,7 +97,12 @@ def test_a_chart_with_words_of_its_own_keeps_them() -> None:
 
 @pytest.mark.parametrize(
     ("is_draft", "banner", "mark"),
-    [(True, "MINH HỌA", "DỰ THẢO – MINH HỌA"), (True, None, "DỰ THẢO"), (False, "MINH HỌA", "MINH HỌA"), (False, None, "")],
+    [
+        (True, "MINH HỌA", "DỰ THẢO – MINH HỌA"),
+        (True, None, "DỰ THẢO"),
+        (False, "MINH HỌA", "MINH HỌA"),
+        (False, None, ""),
+    ],
 )
 def test_marks_of_a_page_are_joined(is_draft: bool, banner: str | None, mark: str) -> None:
     document: Document = review(is_draft=is_draft, banner=banner)

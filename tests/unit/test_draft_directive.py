@@ -190,7 +190,7 @@ def test_words_about_another_documents_title_are_not_said_of_this_one() -> None:
 
 def test_the_same_number_of_another_term_is_another_document() -> None:
     text = (
-        "Số 09-KL/AB\n1. Quán triệt Chỉ thị số 01-CT/TW, ngày 09/3/2021 của Bộ Chính trị; thực hiện nghiêm Chỉ thị "
+        "Số 09-KL/AB\n1. Quán triệt Chỉ thị số 01-CT/TW, ngày 09/3/2021 của Bộ Chính trị; thực hiện Chỉ thị "
         "số 01-CT/TW, ngày 22/3/2016 của Ban Bí thư; Chỉ thị 01 - CT/TW ngày 09/3/2021."
     )
     cited = [(d.symbol, d.issued_on) for d in draft_directive(text).documents]

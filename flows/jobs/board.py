@@ -1,0 +1,34 @@
+"""The work of the board flow: the ledger of every directive that is followed, as one page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reports.standing import standing
+
+from models.queries.reviews import list_tracked
+from models.store import migrate, open_engine, reading
+from reports.board import directive_board, write_board
+from schemas.texts import load_texts
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class BoardOutcome:
+    """Where the page lies."""
+
+    path: str
+    directives: int
+
+
+def run_board(settings: Settings, *, as_at: datetime) -> BoardOutcome:
+    """Write the board as things stood at a time; the newest directive comes first."""
+    engine = open_engine(settings.url)
+    migrate(engine)
+    texts, local = load_texts(settings.language), as_at.astimezone(settings.zone)
+    with reading(engine) as session:
+        boards = [
+            directive_board(directive, standing(session, directive, as_at=local, today=local.date()), texts)
+            for directive in list_tracked(session)
+        ]
+    write_board(settings.board, boards, texts, as_at=local, banner=settings.banner)
+    return BoardOutcome(str(settings.board), len(boards))

@@ -1,0 +1,159 @@
+"""The work of the review flow: roll up, freeze the figures, write the documents; and the approval."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from models.queries.snapshots import write_snapshot
+from reports.standing import standing
+from sqlmodel import Session
+
+from models.directive import Directive
+from models.errors import ConflictError, RefusedError
+from models.period import Period
+from models.queries import reviews
+from models.review import Review, Snapshot
+from models.states import ReviewState
+from models.store import migrate, open_engine, writing
+from reports.analytic import publish
+from reports.annex import write_annex
+from reports.content import Document
+from reports.facts import Facts, gather
+from reports.pdf import write_pdf
+from reports.profile import choose_profile
+from reports.review import ReviewForm, compose
+from reports.rollup import figures as roll_up
+from reports.word import write_word
+from schemas.folds import fold_symbol
+from schemas.texts import load_texts
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class ReviewOutcome:
+    """A review that was drafted: its name, where its files lie, how many figures it froze under which hash."""
+
+    review: str
+    state: str
+    files: list[str]
+    figures: int
+    snapshot: str
+
+
+@dataclass(frozen=True)
+class ApproveOutcome:
+    """A review that was approved, with the hash of its frozen figures."""
+
+    review: str
+    state: str
+    sha256: str
+    files: list[str]
+
+
+def run_review(
+    settings: Settings,
+    directive: str,
+    period_from: str,
+    period_to: str,
+    *,
+    as_at: datetime,
+    reading: str = "as-was",
+    kind: str = "five-year",
+    out: Path | None = None,
+) -> ReviewOutcome:
+    """Draft a review of the periods between two, both included. Raises NotFoundError and RefusedError."""
+    engine = open_engine(settings.url)
+    migrate(engine)
+    with writing(engine) as session:
+        found = reviews.get_directive(session, fold_symbol(directive))
+        first, last = (reviews.get_period(session, found, code) for code in (period_from, period_to))
+        if first.cutoff > last.cutoff:
+            raise RefusedError("review.job.order", first=first.code, last=last.code)
+        facts, frame = _roll_up(session, settings, found, first, last, as_at, reading)
+        snapshot = write_snapshot(session, directive=found, as_at=as_at, reading=reading, figures=frame)
+        review = reviews.write_review(
+            session, directive=found, first=first, last=last, kind=kind, snapshot=snapshot, now=as_at
+        )
+        files = _write(session, settings, review, facts, snapshot, out or settings.reviews)
+        return ReviewOutcome(reviews.name_of(review), review.state.value, files, frame.height, snapshot.sha256)
+
+
+def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
+    """Approve a draft: the same figures, without the draft mark. Raises NotFoundError and ConflictError."""
+    engine = open_engine(settings.url)
+    with writing(engine) as session:
+        review = reviews.get_review(session, name)
+        texts = load_texts(settings.language)
+        reviews.approve(session, review, now, texts.date((review.approved_at or now).date()))
+        snapshot, directive = (
+            session.get_one(Snapshot, review.snapshot_id),
+            session.get_one(Directive, review.directive_id),
+        )
+        first, last = (
+            reviews.get_period(session, directive, code) for code in (review.period_from, review.period_to)
+        )
+        facts, frame = _roll_up(session, settings, directive, first, last, snapshot.as_at, snapshot.reading)
+        again = write_snapshot(
+            session, directive=directive, as_at=snapshot.as_at, reading=snapshot.reading, figures=frame
+        )
+        if again.sha256 != snapshot.sha256:
+            raise ConflictError("review.job.moved", review=reviews.name_of(review))
+        files = _write(session, settings, review, facts, snapshot, settings.reviews)
+        return ApproveOutcome(reviews.name_of(review), review.state.value, snapshot.sha256, files)
+
+
+def _roll_up(
+    session: Session,
+    settings: Settings,
+    directive: Directive,
+    first: Period,
+    last: Period,
+    as_at: datetime,
+    reading: str,
+) -> tuple[Facts, pl.DataFrame]:
+    local = as_at.astimezone(settings.zone)
+    copy = publish(session, settings.analytics, as_at=as_at)
+    frame = roll_up(copy, directive=directive.symbol, reading=reading)
+    ledger = standing(session, directive, as_at=local, today=local.date())
+    facts = gather(
+        session,
+        directive=directive,
+        first=first,
+        last=last,
+        as_at=local,
+        reading=reading,
+        figures=frame,
+        standing=ledger,
+    )
+    return facts, frame
+
+
+def _write(
+    session: Session, settings: Settings, review: Review, facts: Facts, snapshot: Snapshot, folder: Path
+) -> list[str]:
+    """Write Word, PDF and annex beside each other; each appears whole or not at all."""
+    form = ReviewForm(
+        profile=choose_profile(facts.as_at.date()).name,
+        is_draft=review.state is ReviewState.DRAFT,
+        banner=settings.banner,
+        snapshot=snapshot.sha256,
+    )
+    document = compose(facts, load_texts(settings.language), form)
+    place = folder / reviews.name_of(review)
+    place.mkdir(parents=True, exist_ok=True)
+    written = [_write_one(document, place, reviews.name_of(review), ending) for ending in ("docx", "pdf", "xlsx")]
+    reviews.write_files(
+        session,
+        review,
+        [(path.suffix[1:], str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in written],
+    )
+    return [str(path) for path in written]
+
+
+def _write_one(document: Document, place: Path, name: str, ending: str) -> Path:
+    path = place / f"{name}.{ending}"
+    beside = path.with_name(f".{path.name}")
+    {"docx": write_word, "pdf": write_pdf, "xlsx": write_annex}[ending](document, beside)
+    return beside.replace(path)

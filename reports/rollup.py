@@ -1,0 +1,82 @@
+"""Figures: what own returns add up to, for every unit with all that stands under it, by period, year and round."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import polars as pl
+
+from reports.analytic import frame, opened
+from reports.heirs import to_decimal
+from reports.placing import Question, place
+from schemas.rollup import EXACT, FIGURES, TODAY_SUFFIX
+
+Reading = Literal["as-was", "today"]
+SHARES = ("ratio", "boolean")  # kinds whose value is a percentage of two sums
+
+
+def figures(
+    copy: Path,
+    *,
+    directive: str,
+    indicator: str | None = None,
+    period: str | None = None,
+    unit: str | None = None,
+    reading: Reading = "as-was",
+    today: date | None = None,
+) -> pl.DataFrame:
+    """Give one row for each indicator, unit (itself and all under it) and period, year ("2022") or round ("R2").
+
+    The frame is schemas.rollup.FIGURES. `value` is in the indicator's measure, a percentage for ratio and boolean,
+    null where nothing was said; `n` of the `of` units that owe for the (last) period are in it; it is `partial`
+    where some of it is missing. With reading "today" all of it stands on the tree of `today`: by default the day
+    the copy was known on, else its last cut-off. Units that cannot be told apart share a line "D03 + D12".
+    """
+    with opened(copy) as connection:
+        day = (today or _known_on(connection)) if reading == "today" else None
+        question = Question(directive, indicator, period, unit, day)
+        place(connection, question)
+        rolled = frame(connection, "rollup", {"directive": directive, "unit": unit})
+    return FIGURES.validate(_finished(rolled, directive, reading))
+
+
+def figure_code(directive: str, indicator: str, unit: str, period: str, reading: str = "as-was") -> str:
+    """Name a figure as reviews print it and `dondoc trace` takes it: "60-KL/ĐUK:I07:K00:2022"."""
+    suffix = TODAY_SUFFIX if reading == "today" else ""
+    return f"{directive}:{indicator}:{unit}:{period}{suffix}"
+
+
+def labels(copy: Path, directive: str) -> list[str]:
+    """Give everything a figure's period may be: codes, years and rounds, by their last cut-off."""
+    with opened(copy) as connection:
+        return frame(connection, "labels", {"directive": directive})["label"].to_list()
+
+
+def _known_on(connection: duckdb.DuckDBPyConnection) -> date | None:
+    found = connection.execute("SELECT coalesce(any_value(known_on), (SELECT max(cutoff) FROM period)) FROM meta")
+    row = found.fetchone()
+    return row[0] if row else None
+
+
+def _finished(rolled: pl.DataFrame, directive: str, reading: Reading) -> pl.DataFrame:
+    """Add the code, and the percentages: DuckDB divides decimals as floats, so they are made here."""
+    parts = rolled.select("kind", "value", "numerator", "denominator").iter_rows()
+    values = [_percent(n, d) if kind in SHARES else value for kind, value, n, d in parts]
+    suffix = TODAY_SUFFIX if reading == "today" else ""
+    code = pl.concat_str(pl.lit(directive), "indicator", "unit", "period", separator=":") + suffix
+    return rolled.with_columns(
+        code.alias("code"),
+        pl.lit(directive).alias("directive"),
+        pl.Series("value", values, dtype=EXACT),
+        pl.lit(reading).alias("reading"),
+    ).select(list(FIGURES.columns))
+
+
+def _percent(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+    """Give 100 times the quotient, to six places half up; None where there is nothing to divide by."""
+    if numerator is None or not denominator:
+        return None
+    return to_decimal(Fraction(numerator) * 100 / Fraction(denominator))

@@ -1,0 +1,111 @@
+"""The PDF reading copy: the same words as Word, the same bytes each time, our own fonts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from documents import BANNER, HOSTILE, review
+from pypdf import PdfReader
+from reading import bare, missing_in_order, pdf_text, word_text
+
+from reports.content import Document, Heading, Paragraph, clean, page_mark, plain_text
+from reports.pdf import write_pdf
+from reports.profile import profile_names
+from reports.word import write_word
+from schemas.texts import load_texts
+
+
+def text_of(path: Path, document: Document) -> str:
+    return pdf_text(path, (page_mark(document, load_texts(document.language)), document.banner or ""))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pdf") / "review.pdf"
+    write_pdf(review(), path)
+    return path
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_word_and_pdf_say_the_same_in_the_same_order(tmp_path: Path, profile: str) -> None:
+    document = review(profile)
+    write_pdf(document, tmp_path / "r.pdf")
+    write_word(document, tmp_path / "r.docx")
+    said = plain_text(document)
+    assert missing_in_order(said, text_of(tmp_path / "r.pdf", document)) == []
+    assert missing_in_order(said, word_text(tmp_path / "r.docx")) == []
+
+
+def test_hostile_text_comes_out_as_text(written: Path) -> None:
+    assert bare(clean(HOSTILE)) in text_of(written, review())
+
+
+@pytest.mark.parametrize(
+    "text", ["#panic()", "$x^2$", "@ref <lbl>", "= Tiêu đề", "*b* _i_ `c`", "\\ / // /* */", "[#x]"]
+)
+def test_no_markup_of_the_typesetter_is_obeyed(tmp_path: Path, text: str) -> None:
+    document = replace(review(), blocks=(Heading(1, text), Paragraph(text)), annexes=())
+    write_pdf(document, tmp_path / "r.pdf")
+    assert text_of(tmp_path / "r.pdf", document).count(bare(text)) == 2
+
+
+def test_the_banner_stands_on_every_page_and_the_number_from_the_second(written: Path) -> None:
+    first, *others = [bare(page.extract_text()) for page in PdfReader(written).pages]
+    assert first.startswith(bare(BANNER))
+    for number, page in enumerate(others, start=2):
+        assert page.startswith(f"{bare('DỰ THẢO –')}{bare(BANNER)}{number}")
+
+
+def test_the_same_content_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:
+    write_pdf(review(), tmp_path / "again.pdf")
+    assert (tmp_path / "again.pdf").read_bytes() == written.read_bytes()
+
+
+def test_only_our_fonts_are_in_it(written: Path) -> None:
+    fonts = {
+        str(font.get_object()["/BaseFont"]).split("+")[-1]
+        for page in PdfReader(written).pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert fonts
+    assert all(name.startswith("LiberationSerif") for name in fonts)
+
+
+def test_it_is_tagged_and_names_title_language_and_a_fixed_time(written: Path) -> None:
+    reader = PdfReader(written)
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.trailer["/Root"]["/Lang"] == "vi"
+    assert reader.metadata is not None
+    assert str(reader.metadata.title).startswith("BÁO CÁO tổng kết 5 năm")
+    assert reader.metadata.creation_date == datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def test_an_annex_that_asks_for_it_lies_on_its_side(written: Path) -> None:
+    wide = [float(page.mediabox.width) > float(page.mediabox.height) for page in PdfReader(written).pages]
+    assert wide.count(True) == 3
+    assert not wide[0]
+    assert not wide[-1]
+
+
+def test_a_table_over_several_pages_repeats_its_head(written: Path) -> None:
+    wide = [page for page in PdfReader(written).pages if page.mediabox.width > page.mediabox.height]
+    assert all("Đơnvịchủtrì" in bare(page.extract_text()) for page in wide)
+
+
+def test_three_hundred_units_are_written_whole(tmp_path: Path) -> None:
+    document = review(units=300, bars=300)
+    write_pdf(document, tmp_path / "r.pdf")
+    assert missing_in_order(plain_text(document), text_of(tmp_path / "r.pdf", document)) == []
+
+
+def test_a_document_without_annexes_recipients_or_text_is_written(tmp_path: Path) -> None:
+    document = replace(review(), annexes=(), recipients=(), blocks=(), as_at_line="", superior="")
+    write_pdf(document, tmp_path / "r.pdf")
+    assert len(PdfReader(tmp_path / "r.pdf").pages) == 1
+
+
+def test_an_english_document_is_headed_in_english(tmp_path: Path) -> None:
+    document = replace(review(), language="en")
+    write_pdf(document, tmp_path / "r.pdf")
+    assert "COMMUNISTPARTYOFVIETNAM" in text_of(tmp_path / "r.pdf", document)

@@ -1,6 +1,6 @@
 """Types the cells of a return: every fault of a single cell becomes a finding with its address."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from intake.cells import Reading, clean, display, read_date, read_number, read_percent, read_text
@@ -9,12 +9,13 @@ from intake.check_types import Case, Known, Notes, TypedRow, TypedSheet
 from intake.reader import RawRow, RawSheet
 from models.directive import Indicator
 from models.returns import Finding
+from schemas.checks import INFO
 from schemas.folds import fold, fold_symbol
 from schemas.layout import Column, Layout, Sheet
 
 SUBJECTS = {"progress": "task", "measures": "indicator", "evidence": "subject", "shortcomings": "task"}
+NUMBERS = ("value", "numerator", "denominator")
 _SYMBOL_COLUMNS = frozenset({("evidence", "number")})
-Typed = tuple[TypedSheet, list[Finding]]
 
 
 def type_cells(case: Case, known: Known, layout: Layout, notes: Notes) -> None:
@@ -27,7 +28,7 @@ def type_cells(case: Case, known: Known, layout: Layout, notes: Notes) -> None:
         case.sheets[key] = TypedSheet(raw, tuple(row for row in rows if row is not None))
         case.findings += typing.findings
         if raw.is_moved:
-            case.findings.append(notes.about("sheet.rearranged", "info", sheet=raw.name))
+            case.findings.append(notes.about("sheet.rearranged", INFO, sheet=raw.name))
 
 
 class _Typing:
@@ -48,6 +49,7 @@ class _Typing:
 
     def row(self, raw: RawSheet, row: RawRow) -> TypedRow | None:
         """Type a line; None for one in which nothing was asked and nothing is written."""
+        row = self._with_marker(raw, row) if self.sheet.key == "measures" else row
         given = frozenset(row.cells) & self.open
         subject = SUBJECTS.get(self.sheet.key)
         if not given and (subject not in row.cells or subject in self.open) and self.sheet.kind == "table":
@@ -60,6 +62,20 @@ class _Typing:
                 values[column.key] = reading.value
                 self._note(raw, typed, column, reading)
         return typed
+
+    def _with_marker(self, raw: RawSheet, row: RawRow) -> RawRow:
+        """Move a marker that was typed in place of the number to where it belongs."""
+        if "marker" in row.cells:
+            return row
+        markers = self.known.choices["marker"]
+        written = {key: cell for key, cell in row.cells.items() if key in NUMBERS and isinstance(cell, str)}
+        for key, cell in written.items():
+            if markers.find(cell):
+                others = {k: v for k, v in row.cells.items() if k not in NUMBERS or v != cell}
+                typed = TypedRow(row.number, {}, frozenset(), row.cells)
+                self.findings.append(self.notes.at(raw, typed, key, "measures.marker-in-value", INFO))
+                return RawRow(row.number, others | {"marker": cell})
+        return row
 
     def _note(self, raw: RawSheet, row: TypedRow, column: Column, reading: Reading) -> None:
         if reading.check and not column.locked:
@@ -77,7 +93,7 @@ class _Typing:
         return Reading(clean(display(raw)))
 
     def _number(self, column: Column, raw: Any, row: RawRow) -> Reading:
-        indicator = self._indicator(row) if column.key in ("value", "numerator", "denominator") else None
+        indicator = self._indicator(row) if column.key in NUMBERS else None
         if indicator is None:
             return read_number(raw)
         if indicator.kind == "boolean":
@@ -98,16 +114,4 @@ class _Typing:
 def find_code(written: Any, codes: Mapping[str, Any]) -> str | None:
     """Find the code that is meant, whatever its case, dashes and blanks."""
     text = clean(display(written))
-    return text if text in codes else _folded(codes).get(fold(text))
-
-
-_FOLDS: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}
-
-
-def _folded(codes: Mapping[str, Any]) -> dict[str, str]:
-    return {fold(code): code for code in codes}
-
-
-def blank_form(sheet: Sheet) -> Iterator[str]:
-    """Give the keys of a form's lines that are open."""
-    return (column.key for column in sheet.columns if not column.locked)
+    return text if text in codes else {fold(code): code for code in codes}.get(fold(text))

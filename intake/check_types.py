@@ -49,10 +49,12 @@ class Known:
     tasks: Mapping[str, int]  # of the directive, retired ones too
     task_names: Mapping[int, str]
     indicators: Mapping[str, Indicator]
+    task_measures: Mapping[str, set[str]]
     choices: Mapping[str, Choices]
     values: Mapping[tuple[int, str], Mapping[int, HistoryValue]]
     progress: Mapping[tuple[int, str], Mapping[int, HistoryProgress]]
     year_before: Mapping[tuple[int, str], Mapping[int, tuple[str, Said]]]
+    texts: Mapping[str, list[tuple[int, int, str]]]  # kind → unit, task, text in force in the period
     unit_codes: Mapping[int, str]
 
 

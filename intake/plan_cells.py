@@ -139,7 +139,8 @@ def _typed(raw: Any, column: Column, layout: Layout, texts: Texts) -> Any:
         return _several(_text(raw), column.key)
     if column.key == "recurrence" and isinstance(raw, date):
         return raw.strftime("%d/%m")  # "31/12" that the program took for a day of this year
-    return _READERS.get(column.type, _text)(raw)
+    read: Callable[[Any], Any] = _READERS.get(column.type, _text)
+    return read(raw)
 
 
 def _text(raw: Any) -> str:
@@ -158,7 +159,7 @@ def _date(raw: Any) -> date:
     if isinstance(raw, date):
         return raw
     if isinstance(raw, int | float) and not isinstance(raw, bool) and int(raw) in _EXCEL_DAYS:
-        day = from_excel(int(raw))  # type: ignore[no-untyped-call]
+        day = from_excel(int(raw))
         return day.date() if isinstance(day, datetime) else _text_date(str(raw))
     return _text_date(nfc(str(raw)))
 

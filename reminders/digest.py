@@ -8,15 +8,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from models.period import WorkCalendar
-from models.queries.notices import OwedReturn
-from models.states import ReturnState
-from reminders.due import AUDIENCES, OFFICE, SUPERIOR, UNIT, Rung, count_days_late, worst_slip
-from reminders.recipients import Directory, Recipient
+from reminders.attach import find_attachments
+from reminders.bundle import Bundle, Entry, of_audience
+from reminders.due import AUDIENCES, OFFICE, SUPERIOR, UNIT, count_days_late
+from reminders.recipients import Directory
 from schemas.texts import Texts
 
 COLUMNS = ("number", "unit", "directive", "period", "kind", "due", "standing", "action")
 COLOURS = {"blue": "#1f5fa8", "yellow": "#d9a400", "red": "#b3261e"}
-MOST_ATTACHED = 10 * 1024 * 1024  # bytes a message; mail servers refuse much more
 PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"),
     autoescape=select_autoescape(["html.j2"]),
@@ -24,37 +23,6 @@ PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One return in a message: which rung it has reached and as what the recipient hears of it."""
-
-    notice_id: int
-    owed: OwedReturn
-    rung: Rung
-    audience: str
-
-    @property
-    def slip(self) -> str:
-        """The colour of the rung; a refused return is never milder than yellow."""
-        return worst_slip([self.rung.slip, "yellow"]) if self.is_rejected else self.rung.slip
-
-    @property
-    def is_rejected(self) -> bool:
-        return self.owed.state is ReturnState.REJECTED
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """All that a recipient hears on a day."""
-
-    recipient: Recipient
-    entries: tuple[Entry, ...]
-
-    @property
-    def slip(self) -> str:
-        return worst_slip(entry.slip for entry in self.entries)
 
 
 @dataclass(frozen=True)
@@ -118,7 +86,7 @@ class Composer:
 
     def compose(self, bundle: Bundle, number: str, on: date, replies: Mapping[int, str]) -> Content:
         """Write the message. `replies` names the annotated copy of the last file of a return, if there was one."""
-        files = self._files(bundle.entries, replies)
+        files = find_attachments(self.workspace, of_audience(bundle.entries, UNIT), replies)
         late = count_days_late({entry.owed.due for entry in bundle.entries}, on, self.calendar)
         standings = {entry.owed.id: self._standing(entry, on, late[entry.owed.due]) for entry in bundle.entries}
         subject = self._subject(bundle)
@@ -160,7 +128,7 @@ class Composer:
         for audience in AUDIENCES:
             lines = tuple(
                 self._line(number, entry, standings[entry.owed.id], self._action(entry, on, files))
-                for number, entry in enumerate(_of(bundle.entries, audience), 1)
+                for number, entry in enumerate(of_audience(bundle.entries, audience), 1)
             )
             if lines:
                 title, lead = (self.texts(f"notices.section.{audience}.{part}") for part in ("title", "lead"))
@@ -189,40 +157,19 @@ class Composer:
         return self.texts(f"notices.action.{said}", file=Path(files.get(entry.owed.id, "")).name)
 
     def _closing(self, bundle: Bundle, number: str) -> Iterable[str]:
-        folders = dict.fromkeys(f"inbox/{entry.owed.unit}" for entry in _of(bundle.entries, UNIT))
+        folders = dict.fromkeys(f"inbox/{entry.owed.unit}" for entry in of_audience(bundle.entries, UNIT))
         if folders:
             yield self.texts("notices.closing.how", folders=", ".join(folders))
         yield self.texts("notices.closing.sent")
         yield self.texts("notices.closing.quote", number=number)
 
-    def _files(self, entries: Sequence[Entry], replies: Mapping[int, str]) -> dict[int, str]:
-        """Give what to attach for each of the recipient's own returns: what lies there and is not too much."""
-        found: dict[int, str] = {}
-        room = MOST_ATTACHED
-        for entry in _of(entries, UNIT):
-            name = replies.get(entry.owed.id) if entry.is_rejected else _blank(entry)
-            path = self._find(name) if name else None
-            if path and path.stat().st_size <= room:
-                room -= path.stat().st_size
-                found[entry.owed.id] = path.relative_to(self.workspace).as_posix()
-        return found
-
-    def _find(self, name: str) -> Path | None:
-        """Find a file of the workspace; one that lies outside it is nobody's attachment."""
-        path = (self.workspace / name).resolve()
-        return path if path.is_file() and path.is_relative_to(self.workspace) else None
-
-
-def _of(entries: Iterable[Entry], audience: str) -> list[Entry]:
-    return [entry for entry in entries if entry.audience == audience]
-
 
 def _most_pressing(entries: Sequence[Entry]) -> tuple[str, Sequence[Entry]]:
     """Give the word for the most pressing matter, and the returns it is about."""
-    own = _of(entries, UNIT)
+    own = of_audience(entries, UNIT)
     if not own:
-        audience = SUPERIOR if _of(entries, SUPERIOR) else OFFICE
-        return audience, _of(entries, audience)
+        audience = SUPERIOR if of_audience(entries, SUPERIOR) else OFFICE
+        return audience, of_audience(entries, audience)
     past = [entry for entry in own if not entry.is_rejected and entry.rung.days > 0]
     rejected = [entry for entry in own if entry.is_rejected]
     if past:
@@ -240,9 +187,3 @@ def _action(entry: Entry, on: date, *, is_attached: bool) -> str:
     if is_attached:
         return "fill-attached"
     return "fill" if on <= entry.owed.due else "send-now"
-
-
-def _blank(entry: Entry) -> str | None:
-    """Name the blank return as it was issued into the unit's outbox."""
-    owed = entry.owed
-    return f"outbox/{owed.unit}/{owed.unit}_{owed.period}_{owed.kind}.xlsx" if entry.rung.attach_blank else None

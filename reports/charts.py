@@ -56,7 +56,7 @@ def _furthest(chart: Chart) -> Decimal:
 
 
 def picture_height(width: float) -> float:
-    """Give how high a picture may be (millimetres) on a page whose text is so wide, with its caption and source."""
+    """Give how high a picture may be (millimetres) beside its caption and source, in a text so wide."""
     return 130.0 if is_wide(width) else 215.0
 
 

@@ -1,5 +1,6 @@
 """What a simulated unit has to say in one return, before it is written into a workbook."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,8 +11,7 @@ from typing import Any
 from models.period import WorkCalendar
 from sample.draws import share
 from sample.figures import Figures, true_value
-from sample.organisation import CONSOLIDATED, SampleTask, indicators, indicators_asked, periods, tasks, units
-from sample.plan import sample_plan
+from sample.organisation import CONSOLIDATED, DATA, SampleTask, indicators, indicators_asked, periods, tasks, units
 from sample.progress import role, standing
 from sample.texts import Document, Voice, document_of, result_text, shortcomings, statements, symbol_of
 
@@ -27,6 +27,7 @@ class Answers:
     cover: Row
     progress: Mapping[str, Row] = field(default_factory=dict)  # task → status, done_on, percent, result
     measures: Mapping[str, Figures] = field(default_factory=dict)
+    year_before: Mapping[str, Figures] = field(default_factory=dict)  # the same period of the last year
     evidence: tuple[Row, ...] = ()
     shortcomings: tuple[Row, ...] = ()
     statements: tuple[Row, ...] = ()
@@ -41,12 +42,27 @@ def answer(unit: str, period: str, kind: str, sent_on: date, terms: Terms) -> An
         voice,
         _cover(voice, sent_on),
         progress,
-        {code: true_value(unit, code, period, consolidated=kind == CONSOLIDATED) for code in indicators()},
+        _figures(voice, period),
+        _figures(voice, _year_before(voice)),
         evidence,
         shortcomings(voice, terms),
         statements(voice, _commended(voice)),
         terms,
     )
+
+
+def _figures(voice: Voice, period: str | None) -> dict[str, Figures]:
+    if period is None:
+        return {}
+    whole = voice.kind == CONSOLIDATED
+    return {code: true_value(voice.unit, code, period, consolidated=whole) for code in indicators()}
+
+
+def _year_before(voice: Voice) -> str | None:
+    """Give the same period of the last year, where the unit was there then."""
+    year, _, stage = voice.period.partition("-")
+    earlier = periods().get(f"{int(year) - 1}-{stage}") if year.isdigit() else None
+    return earlier.code if earlier and units()[voice.unit].in_force(earlier.cutoff) else None
 
 
 def _cover(voice: Voice, sent_on: date) -> Row:
@@ -100,10 +116,8 @@ def _evidence(task: str, document: Document, terms: Terms) -> Row:
 @cache
 def sample_terms() -> Terms:
     """Give the lists of the sample's plans: their codes with the labels that a dropdown shows."""
-    terms: dict[str, dict[str, str]] = {}
-    for row in sample_plan(next(iter(tasks().values())).directive)["terms"]:
-        terms.setdefault(row["list"], {})[row["code"]] = row["label"]
-    return terms
+    lists: dict[str, dict[str, list[str]]] = tomllib.loads((DATA / "plan.toml").read_text("utf-8"))["terms"]
+    return {name: {code: labels[0] for code, labels in codes.items()} for name, codes in lists.items()}
 
 
 def _commended(voice: Voice) -> tuple[Figures, Figures] | None:

@@ -88,9 +88,9 @@ def plan_deliveries(returns: Sequence[Owed]) -> list[Delivery]:
 
 
 def on_time_share(period: str) -> float:
-    """Give the share of a period's returns that come on time: rising over the years, falling after a reorganisation."""
+    """Give which share of a period's returns comes on time: more every year, less after a reorganisation."""
     year = min(max(periods()[period].year, _FIRST_YEAR), _LAST_YEAR)
-    risen = ((year - _FIRST_YEAR) / (_LAST_YEAR - _FIRST_YEAR)) ** 0.65
+    risen: float = ((year - _FIRST_YEAR) / (_LAST_YEAR - _FIRST_YEAR)) ** 0.65
     return _FIRST_SHARE + (_LAST_SHARE - _FIRST_SHARE) * risen - _AFTER_REORGANISATION.get(period, 0.0)
 
 

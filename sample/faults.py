@@ -1,4 +1,4 @@
-"""The deliberate faults of the demo: X01–X24 of the sample's README as data, and the plain mistakes of refused returns."""
+"""The deliberate faults of the demo: X01–X24 of the sample's README as data, and plain mistakes of the refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Identified(Protocol):
 class Fault:
     """One fault of one return. `check`: the finding it must get; None: it must get none.
 
-    `refused`: the file comes back and a corrected one follows. `sent_again`: it was accepted, and a better one follows.
+    `refused`: the file comes back and a corrected one follows. `sent_again`: accepted, a better one follows.
     """
 
     code: str
@@ -107,12 +107,12 @@ FAULTS: tuple[Fault, ...] = (
           change=without_evidence("K60-3.7")),
     Fault("X13", "C0601", "2022-N", OWN, "another period written over the locked one", "return.disagrees", ERROR,
           refused=True, type_in=cover("period", "2022-9T"), file_name="C0601_2022-9T_v1.xlsx"),
-    Fault("X14", "D08", "2019-6T", OWN, "a merged unit reports once more, in its last workbook", "return.disagrees",
+    Fault("X14", "D08", "2019-6T", OWN, "a merged unit reports once more", "return.disagrees",
           ERROR, refused=True, type_in=cover("period", "2019-6T"), blank_of="2018-N"),
     Fault("X16", "C0202", "2025-6T", OWN, "sent twice, then corrected", "return.duplicate", INFO,
           sent_again=True),
-    Fault("X17", "D01", "2024-N", CONSOLIDATED, "consolidated figure is not the sum", "measures.sum-mismatch", WARNING,
-          change=add_to("I01", 9)),
+    Fault("X17", "D01", "2024-N", CONSOLIDATED, "consolidated figure is not the sum", "measures.sum-mismatch",
+          WARNING, change=add_to("I01", 9)),
     Fault("X18", "D12", "2021-N", OWN, "formula that no program has calculated", "cell.formula", ERROR,
           refused=True, edit=formula("I07", "value", "=SUM(K90:K95)")),
     Fault("X19", "D11", "2020-N", OWN, "rows inserted, columns swapped", "sheet.rearranged", INFO, edit=rearrange),
@@ -135,8 +135,10 @@ BASIS: frozenset[tuple[str, str, str]] = frozenset({
 
 # What offices get wrong on any day: a refused return without a fault of its own has one of these.
 _ANYWHERE: tuple[Fault, ...] = (
-    Fault("M01", "", "", "", "required cell left empty", "cell.required", ERROR, type_in=cover("approver_role", None)),
-    Fault("M02", "", "", "", "numerator above denominator", "measures.numerator-above", ERROR, change=swap_parts("I03")),
+    Fault("M01", "", "", "", "required cell left empty", "cell.required", ERROR,
+          type_in=cover("approver_role", None)),
+    Fault("M02", "", "", "", "numerator above denominator", "measures.numerator-above", ERROR,
+          change=swap_parts("I03")),
     Fault("M03", "", "", "", "a number that may be read in two ways", "number.ambiguous", ERROR,
           type_in=in_measure("I03", "denominator", "1.25")),
     Fault("M04", "", "", "", "words in a number cell", "number.not-a-number", ERROR,
@@ -145,13 +147,14 @@ _ANYWHERE: tuple[Fault, ...] = (
           edit=formula("I03", "numerator", "#REF!")),
 )  # fmt: skip
 _IN_TASKS: tuple[Fault, ...] = (
-    Fault("M06", "", "", "", "status left empty", "cell.required", ERROR, type_in=in_first_task(status=None)),
+    Fault("M06", "", "", "", "status left empty", "progress.status-required", ERROR, type_in=in_first_task(status=None)),
     Fault("M07", "", "", "", "status that is not on the list", "list.unknown", ERROR,
           type_in=in_first_task(status="Xong rồi")),
-    Fault("M08", "", "", "", "done after the cut-off", "progress.done-after-cutoff", ERROR, type_in=done_after_cutoff),
+    Fault("M08", "", "", "", "done after the cut-off", "progress.done-after-cutoff", ERROR,
+          type_in=done_after_cutoff),
     Fault("M09", "", "", "", "done without a date", "progress.done-without-date", ERROR,
           type_in=in_first_task(status="Hoàn thành", done_on=None)),
-    Fault("M10", "", "", "", "more than a hundred per cent", "number.out-of-range", ERROR,
+    Fault("M10", "", "", "", "more than a hundred per cent", "progress.percent-range", ERROR,
           type_in=in_first_task(percent=Decimal(150))),
 )  # fmt: skip
 

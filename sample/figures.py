@@ -68,7 +68,7 @@ class Figures:
 
 
 def true_value(unit: str, indicator: str, period: str, *, consolidated: bool = False) -> Figures:
-    """Give a unit's own figure, or with all below it: exact sums, ratios by parts. Raises KeyError for unknown codes."""
+    """Give a unit's own figure, or that with all below it: ratios by parts. Raises KeyError for unknown codes."""
     if not consolidated:
         return _own(unit, indicator, period)
     asked = [u for u in below_at(unit, periods()[period].cutoff) if indicator in indicators_asked(u, period)]
@@ -116,7 +116,7 @@ def _rate(source: str, indicator: SampleIndicator, year: int) -> float:
 
 def _level(source: str, indicator: SampleIndicator, year: float) -> float:
     base = indicator.bases[units()[source].size]
-    growth = _GROWTH.get(indicator.code, _USUAL_GROWTH) ** (year - BASE_YEAR)
+    growth: float = _GROWTH.get(indicator.code, _USUAL_GROWTH) ** (year - BASE_YEAR)
     return base * growth * math.exp(normal(_UNIT_SIGMA, source, indicator.code))
 
 
@@ -198,7 +198,9 @@ def _is_true(unit: str, indicator: str, period: SamplePeriod) -> bool:
     if indicator == "I04":
         begin = date(2021, 9, 15).toordinal() + int(500 * share(unit, indicator) ** 2.2)
         return period.cutoff.toordinal() >= begin
-    rounds = ("R1", "R2") if indicator == "I06" and unit.startswith("D") else (period.round,)
+    rounds: tuple[str, ...] = (period.round,)
+    if indicator == "I06":
+        rounds = ("R1", "R2") if unit.startswith("D") else ("R2",)
     ends = (finished_on(unit, _PLAN_TASKS[each, indicator]) for each in rounds)
     return any(end is not None and end <= period.cutoff for end in ends)
 

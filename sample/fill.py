@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
 
-from reports.patch import Value, patch_cells, write_whole
+from reports.patch import patch_cells, write_whole
+from reports.sheet_style import Value
 from sample.answers import Answers, Row, differs_much
 from sample.draws import share
 from sample.figures import Figures
@@ -40,7 +41,7 @@ class BlankSheet:
 
 
 Blank = Mapping[str, BlankSheet]  # by sheet key
-Typed = MutableMapping[str, MutableMapping[str, Value]]  # sheet name → address → value
+Typed = MutableMapping[str, dict[str, Value]]  # sheet name → address → value
 TypeIn = Callable[[Typed, Blank], None]  # something typed into single cells
 Edit = Callable[[Workbook, Blank], None]  # something done to the finished workbook, as another program would
 
@@ -73,7 +74,7 @@ def read_blank(workbook: bytes) -> Blank:
     found: dict[str, BlankSheet] = {}
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        found |= {key: sheet for key, sheet in _sheets_in(name, rows, layout)}
+        found |= dict(_sheets_in(name, rows, layout))
     return found
 
 
@@ -176,11 +177,19 @@ def _measure(answers: Answers, code: str, figures: Figures, previous: Any) -> di
         row = {"numerator": figures.numerator, "denominator": figures.denominator}
     else:
         row["value"] = figures.value
-    before = Decimal(str(previous)) if isinstance(previous, int | float) else None
     now = _comparable(figures)
-    if before is not None and differs_much(now, before):
-        row["explanation"] = explanation(answers.voice, code, rising=now > before)
+    for before in _figures_before(answers, code, previous):
+        if differs_much(now, before):
+            row["explanation"] = explanation(answers.voice, code, rising=now > before)
     return row
+
+
+def _figures_before(answers: Answers, code: str, previous: Any) -> Iterator[Decimal]:
+    """Give what a careful clerk compares with: the last figure, which the blank shows, and that of a year ago."""
+    if isinstance(previous, int | float):
+        yield Decimal(str(previous))
+    if code in answers.year_before:
+        yield _comparable(answers.year_before[code])
 
 
 def _comparable(figures: Figures) -> Decimal:

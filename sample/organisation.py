@@ -1,4 +1,4 @@
-"""The invented organisation as its CSV files tell it: units and their tree by day, periods, tasks, who is asked what."""
+"""The invented organisation as its CSV files tell it: units and tree by day, periods, tasks, what is asked."""
 
 import csv
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""How far the simulated units are with their tasks: when each deliverable was finished, and the status of a period."""
+"""How far the simulated units are with their tasks: when a deliverable was finished, its status in a period."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -117,7 +117,7 @@ def role(unit: str, what: str) -> str:
 
 
 _ROLES = {
-    ("preparer", "board"): ("Chuyên viên Ban Tuyên giáo", "Chuyên viên Văn phòng Đảng ủy", "Ủy viên phụ trách tuyên giáo"),
+    ("preparer", "board"): ("Chuyên viên Ban Tuyên giáo", "Chuyên viên Văn phòng Đảng ủy", "Ủy viên phụ trách"),
     ("preparer", "cell"): ("Chi ủy viên phụ trách tuyên giáo",),
     ("approver", "board"): ("Phó Bí thư Đảng ủy", "Bí thư Đảng ủy", "Phó Bí thư Thường trực"),
     ("approver", "cell"): ("Bí thư Chi bộ", "Phó Bí thư Chi bộ"),

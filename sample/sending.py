@@ -1,4 +1,4 @@
-"""The simulated units at work: fill what lies in the outbox, and drop it into the inbox as files with names of their own."""
+"""The simulated units: they fill what lies in the outbox and drop it into the inbox, under names of their own."""
 
 import shutil
 from collections.abc import Iterable

@@ -9,7 +9,7 @@ from decimal import Decimal
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.patch import Value
+from reports.sheet_style import Value
 from sample.answers import Answers, Row
 from sample.figures import Figures, true_value
 from sample.fill import Blank, BlankSheet, Edit, Typed, TypeIn

@@ -74,13 +74,8 @@ def document_of(unit: str, task: str, standing: Standing) -> Document | None:
     kinds = phrases()["documents"]
     about = kinds.get(theme_of(task), kinds["other"])
     number = 3 + int(170 * share(unit, task, standing.done_on, "number"))
-    return Document(
-        f"{number:02d}-{about['kind']}/{symbol_of(unit)}",
-        about["word"],
-        about["title"],
-        standing.done_on,
-        about["evidence"],
-    )
+    symbol = f"{number:02d}-{about['kind']}/{symbol_of(unit)}"
+    return Document(symbol, about["word"], about["title"], standing.done_on, about["evidence"])
 
 
 def symbol_of(unit: str) -> str:
@@ -122,7 +117,7 @@ def _shortcoming(
     values = _values(voice, f"shortcoming {code}", None)
     text = pick(table["by_code"].get(code) or table["text"], voice, code, "text")
     text = text.replace("{label}", terms["shortcoming"][code].rstrip("."))
-    row = {"code": code, "text": _written(voice, text, values)}
+    row: dict[str, Any] = {"code": code, "text": _written(voice, text, values)}
     if causes:
         cause = pick(causes, voice, code, "cause")
         row |= {"cause_type": "objective" if cause in table["objective"] else "subjective", "cause_code": cause}

@@ -9,7 +9,7 @@ from schemas.rules import Rule, frame_schema
 RULES = (
     Rule(
         "cover.approved-later", ("approved_on",), pl.col("approved_on") <= pl.col("received_on"), WARNING,
-        tells=("approved_on", "received_on"),
+        tells={"approved": "approved_on", "received": "received_on"},
     ),
 )  # fmt: skip
 COVER = frame_schema(load_layout("return").by_key["cover"], {"received_on": pl.Date()}, RULES)

@@ -40,8 +40,12 @@ def _not_below(part: str) -> pl.Expr:
     return pl.col(part) >= pl.col(f"{part}_floor")
 
 
-def _compared(part: str) -> tuple[str, ...]:
-    return (part, f"{part}_before", "before_period")
+def _compared(part: str) -> dict[str, str]:
+    return {"now": part, "before": f"{part}_before", "period": "before_period"}
+
+
+def _fallen(part: str) -> dict[str, str]:
+    return {"now": part, "before": f"{part}_floor", "period": "floor_period"}
 
 
 _changes_much = ((_value - _before).abs() > SMALL) & ((_value - _before).abs() * 2 > _before.abs())
@@ -57,14 +61,14 @@ RULES = (
     Rule("measures.reason-required", ("explanation",),
          (pl.col("marker") != "KCS") | pl.col("explanation_given")),
     Rule("measures.numerator-above", ("numerator",), pl.col("numerator") <= pl.col("denominator"),
-         tells=("numerator", "denominator")),
+         tells={"numerator": "numerator", "denominator": "denominator"}),
     Rule("measures.not-whole", ("value",), ~(_is_number & (pl.col("decimals") == 0)) | _has_whole_value),
-    Rule("measures.below", ("value",), ~_is_number | (_value >= pl.col("lower")), tells=("lower", "upper")),
-    Rule("measures.above", ("value",), ~_is_number | (_value <= pl.col("upper")), tells=("lower", "upper")),
+    Rule("measures.below", ("value",), ~_is_number | (_value >= pl.col("lower")), tells={"lower": "lower"}),
+    Rule("measures.above", ("value",), ~_is_number | (_value <= pl.col("upper")), tells={"upper": "upper"}),
     *(Rule("measures.decreased", (part,), ~pl.col("is_own") | _not_below(part),
-           tells=(part, f"{part}_floor", "floor_period")) for part in PARTS),
+           tells=_fallen(part)) for part in PARTS),
     *(Rule("measures.decreased-below", (part,), pl.col("is_own") | _not_below(part), WARNING,
-           tells=(part, f"{part}_floor", "floor_period")) for part in PARTS),
+           tells=_fallen(part)) for part in PARTS),
     *(Rule("measures.jump", (part,), ~_jumps(part), WARNING, tells=_compared(part)) for part in PARTS),
     Rule("measures.unexplained", ("explanation",),
          ~(_is_number & _changes_much & ~_jumps("value")) | pl.col("explanation_given"), WARNING,

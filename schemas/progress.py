@@ -20,11 +20,11 @@ RULES = (
     Rule("progress.duplicate", ("task",), pl.struct("receipt", "subject").is_first_distinct()),
     Rule("progress.done-without-date", ("done_on",), ~_done | pl.col("done_on_given")),
     Rule("progress.done-after-cutoff", ("done_on",), pl.col("done_on") <= pl.col("cutoff"),
-         tells=("done_on", "cutoff")),
+         tells={"done": "done_on", "cutoff": "cutoff"}),
     Rule("progress.no-evidence", ("status",), ~_done | pl.col("has_evidence"), WARNING),
     Rule("progress.unchanged", ("result",), pl.col("same_as_period").is_null(), WARNING,
-         tells=("same_as_period",)),
+         tells={"period": "same_as_period"}),
     Rule("progress.same-as-other", ("result",), pl.col("same_as_unit").is_null(), WARNING,
-         tells=("same_as_unit",)),
+         tells={"unit": "same_as_unit"}),
 )  # fmt: skip
 PROGRESS = frame_schema(load_layout("return").by_key["progress"], CONTEXT, RULES)

@@ -1,7 +1,7 @@
 """Rules over a whole frame: each with its finding and the columns it points at, all checked by pandera at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandera.polars as pa
@@ -19,15 +19,15 @@ KEYS: Mapping[str, Any] = {"receipt": pl.Int64(), "row": pl.Int64(), "subject": 
 class Rule:
     """What must hold of a row; null counts as held. The finding stands in the first of `columns`.
 
-    `tells` are columns of the frame, and `says` fixed values, that fill the placeholders of the message.
+    The placeholders of its message are filled from columns of the frame (`tells`) and with fixed values (`says`).
     """
 
     check: str
     columns: tuple[str, ...]
     holds: pl.Expr
     severity: str = ERROR
-    tells: tuple[str, ...] = ()
-    says: Mapping[str, Any] | None = None
+    tells: Mapping[str, str] = field(default_factory=dict)
+    says: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -110,7 +110,7 @@ def _layout_rules(sheet: Sheet) -> Iterator[Rule]:
             yield Rule(check, (column.key,), pl.col(f"{column.key}_given"))
         if column.max_length:
             short = pl.col(f"{column.key}_length") <= column.max_length
-            yield Rule("text.too-long", (column.key,), short, tells=(f"{column.key}_length",),
+            yield Rule("text.too-long", (column.key,), short, tells={"length": f"{column.key}_length"},
                        says={"limit": column.max_length})  # fmt: skip
         yield from _range_rules(sheet, column)
 

@@ -1,11 +1,29 @@
 """The day's reminders: planned, put together by recipient, then sent or written as .eml files."""
 
+import os
+import socket
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
+from sqlmodel import Session
+
+from models.period import WorkCalendar
+from models.queries import notices as record
+from models.queries import outbox
+from models.queries.notices import OwedReturn
 from models.store import migrate, open_engine, writing
-from reminders.plan import prepare
-from schemas.texts import load_texts
+from reminders.digest import Bundle, Composer, Entry
+from reminders.dispatch import Handled, Sender, claim, send_waiting
+from reminders.due import load_ladder, worst_slip
+from reminders.eml import write_eml
+from reminders.plan import Day, Prepared, number_of, prepare
+from reminders.recipients import make_directory
+from schemas.texts import Texts, load_texts
 from settings import Settings
 
 CHANNELS = ("mail",)
@@ -26,9 +44,9 @@ class RemindedReturn:
 
 @dataclass(frozen=True)
 class ReportedNotice:
-    """What one recipient is told about the returns on one rung; the message may carry several rungs.
+    """What one recipient is told about the returns on one rung; a message may carry several rungs.
 
-    `state` is that of the message, "planned" in a dry run, "held" or "no-contact"; `why` says it in a sentence.
+    `state` is that of the message; "planned" in a dry run, "held", or "no-contact". `why` says it in a sentence.
     """
 
     recipient: str
@@ -54,19 +72,115 @@ class RemindOutcome:
 
 
 def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = False) -> RemindOutcome:
-    """Plan and send the notices due on a day; a dry run does the same and takes all of it back before sending.
+    """Plan and send the notices due on a day; a dry run does the same and takes it all back unsent.
 
     `now` is aware; it dates attempts and messages.
     """
+    now = now.astimezone(settings.zone)
     engine = open_engine(settings.url)
     migrate(engine)
     texts = load_texts(settings.language)
+    sender = _sender(settings, now)
+    notices: list[ReportedNotice] = []
     with writing(engine) as session:
-        day = _open_day(session, settings, on, now)
+        day = _open_day(session, settings, texts, on, now)
         prepared = prepare(session, day, settings.notice_cap)
-        waiting = _planned(session, day, settings.notice_cap, texts) if dry_run else []
         if dry_run:
+            handled = claim(session, day, outbox.Lease(sender.owner, now, now), settings.notice_cap)
+            notices = list(_reported(handled, texts, state="planned"))
             session.rollback()
     if not dry_run:
-        waiting = _send(engine, settings, day, texts)
-    return RemindOutcome(waiting, _held(prepared, texts), _no_contact(prepared, day, texts))
+        notices = list(_reported(send_waiting(engine, day, sender, settings.notice_cap), texts))
+    engine.dispose()
+    return RemindOutcome(notices, list(_held(prepared, texts)), list(_unreached(prepared, day, texts)))
+
+
+def _open_day(session: Session, settings: Settings, texts: Texts, on: date, now: datetime) -> Day:
+    directory = make_directory(record.find_spans_by(session, on), record.find_contacts(session, on, CHANNELS))
+    composer = Composer(texts, directory, WorkCalendar(), settings.workspace.resolve(), settings.banner)
+    return Day(on, now, load_ladder(), composer)
+
+
+def _sender(settings: Settings, now: datetime) -> Sender:
+    """Send to the mail server of the settings; without one, write .eml files."""
+    owner, workspace = f"{socket.gethostname()}-{os.getpid()}", settings.workspace.resolve()
+    if settings.smtp_host is None:
+        folder = partial(write_eml, settings.mail_folder, settings.mail_from)
+        return Sender(folder, _clock_from(now), owner, workspace, batch=BATCH)
+    from reminders.send import MailServer, send_mail  # brings Apprise along: only where there is a server
+
+    server = MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+    )
+    return Sender(partial(send_mail, server), _clock_from(now), owner, workspace)
+
+
+def _clock_from(now: datetime) -> Callable[[], datetime]:
+    """Let the given time go on: a lease from a time that stands still would end too early."""
+    started = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - started)
+
+
+def _reported(handled: Iterable[Handled], texts: Texts, state: str | None = None) -> Iterable[ReportedNotice]:
+    for one in handled:
+        if one.attempt_id is None:
+            continue  # all of it has come in since: nobody is told anything
+        told: dict[str, Any] = {
+            "recipient": one.digest.recipient,
+            "channel": one.digest.channel,
+            "state": state or one.digest.state.value,
+            "message": number_of(one.digest),
+            "subject": one.digest.subject,
+            "attachments": list(one.digest.attachments),
+            "why": _why(one.digest.last_error, texts),
+        }
+        yield from _by_rung(one.bundle, told) if one.bundle else [ReportedNotice(rung="reply", returns=[], **told)]
+
+
+def _by_rung(bundle: Bundle, told: Mapping[str, Any]) -> Iterable[ReportedNotice]:
+    """Give one line for each rung and audience of a message, the most pressing first."""
+    groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in sorted(bundle.entries, key=lambda entry: -entry.rung.days):
+        groups[entry.rung.name, entry.audience].append(entry)
+    for (rung, audience), entries in groups.items():
+        slip = worst_slip(entry.slip for entry in entries)
+        returns = [_return(entry.owed) for entry in entries]
+        yield ReportedNotice(rung=rung, returns=returns, audience=audience, slip=slip, **told)
+
+
+def _return(owed: OwedReturn) -> RemindedReturn:
+    return RemindedReturn(owed.unit, owed.directive, owed.period, owed.kind, owed.due, owed.state.value)
+
+
+def _why(error: str | None, texts: Texts) -> str:
+    """Say in a sentence what the record keeps as "reason: detail"."""
+    reason, _, detail = (error or "").partition(": ")
+    return texts(f"notices.reason.{reason}", detail=detail) if reason else ""
+
+
+def _held(prepared: Prepared, texts: Texts) -> Iterable[ReportedNotice]:
+    for held in prepared.held:
+        recipient = held.bundle.recipient
+        told = {"recipient": recipient.address, "channel": recipient.channel, "state": "held"}
+        yield from _by_rung(held.bundle, {**told, "why": _why(held.why, texts)})
+
+
+def _unreached(prepared: Prepared, day: Day, texts: Texts) -> Iterable[ReportedNotice]:
+    """Give one line for each office without an address and each rung that it should hear of."""
+    groups: dict[tuple[int, str, str], list[OwedReturn]] = defaultdict(list)
+    for one in prepared.unreached:
+        groups[one.office, one.rung, one.audience].append(one.owed)
+    for (office, rung, audience), returns in groups.items():
+        yield ReportedNotice(
+            recipient=day.composer.directory.name(office, texts.language),
+            rung=rung,
+            returns=[_return(owed) for owed in returns],
+            channel=CHANNELS[0],
+            state="no-contact",
+            audience=audience,
+            why=_why("no-contact", texts),
+        )

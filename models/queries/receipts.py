@@ -9,7 +9,7 @@ import sqlalchemy
 from sqlalchemy import insert, tuple_, update
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
-from models.directive import Directive, Indicator, Task
+from models.directive import Directive, Indicator, Task, TaskIndicator
 from models.period import Period
 from models.returns import (
     EffectiveReturn,
@@ -155,6 +155,20 @@ def directive_tasks(session: Session, directive_id: int) -> dict[str, int]:
     return {code: key for code, key in rows if key is not None}
 
 
+def task_measures(session: Session, directive_id: int) -> dict[str, set[str]]:
+    """Give by task code the codes of the indicators that measure it."""
+    rows = session.exec(
+        select(Task.code, Indicator.code)
+        .join(TaskIndicator, col(TaskIndicator.task_id) == Task.id)
+        .join(Indicator, col(Indicator.id) == TaskIndicator.indicator_id)
+        .where(Task.directive_id == directive_id)
+    )
+    found: dict[str, set[str]] = {}
+    for task, indicator in rows:
+        found.setdefault(task, set()).add(indicator)
+    return found
+
+
 def all_indicators(session: Session) -> dict[str, Indicator]:
     """Give every indicator by its code."""
     return {indicator.code: indicator for indicator in session.exec(select(Indicator))}
@@ -294,8 +308,9 @@ class Decided:
 
 def decided(session: Session, ids: Collection[int]) -> list[Decided]:
     """Give receipts with unit, directive, period and kind, in the order in which they came."""
+    columns: tuple[Any, ...] = (Receipt, Unit.code, Directive.symbol, Period.code, Return.kind)
     rows = session.execute(
-        sqlalchemy.select(Receipt, Unit.code, Directive.symbol, Period.code, Return.kind)
+        sqlalchemy.select(*columns)
         .join(Unit, col(Unit.id) == Receipt.unit_id)
         .outerjoin(Return, col(Return.id) == Receipt.return_id)
         .outerjoin(Period, col(Period.id) == Return.period_id)

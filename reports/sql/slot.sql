@@ -9,13 +9,14 @@ flows AS (
         CASE
             WHEN o.manner = 'per_period' THEN o.all_answered
             ELSE EXISTS (
-                FROM yearly y LEFT JOIN merged m ON m.heir = y.holder AND m.unit = o.unit
-                WHERE y.directive = o.directive AND y.round = o.round AND y.year = o.year
-                    AND y.indicator = o.indicator AND y.sign = 1
-                    AND (
-                        (y.holder = o.unit AND y.placed_on >= o.placed_on)
-                        OR (o.placed_on < m.first_on AND y.placed_on >= m.last_on)
-                    )
+                FROM yearly y
+                WHERE y.holder = o.unit AND y.placed_on >= o.placed_on AND y.sign = 1 AND y.directive = o.directive
+                    AND y.round = o.round AND y.year = o.year AND y.indicator = o.indicator
+            ) OR EXISTS (
+                FROM merged m JOIN yearly y ON y.holder = m.heir
+                WHERE m.unit = o.unit AND o.placed_on < m.first_on AND y.placed_on >= m.last_on AND y.sign = 1
+                    AND y.directive = o.directive AND y.round = o.round AND y.year = o.year
+                    AND y.indicator = o.indicator
             )
         END AS complete
     FROM ordinary o WHERE o.manner <> 'last'

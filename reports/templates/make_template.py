@@ -11,7 +11,7 @@ from docx.shared import Mm
 
 from reports.office_file import save_repeatably
 from reports.profile import read_profile
-from reports.word_form import lay_form, name_font, set_language
+from reports.word_form import LANGUAGE_TAGS, lay_form, name_font, set_language
 
 TEMPLATE = Path(__file__).resolve().parent / "review.docx"
 FORM = "party-36hd"
@@ -28,6 +28,7 @@ def make_template(path: Path) -> None:
     lay_form(file, profile)
     set_language(file, "vi")
     name_font(file.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}"))
+    _tidy_package(file)
     _write_headers(file)
     _write_letterhead(file)
     _write_title(file)
@@ -35,6 +36,20 @@ def make_template(path: Path) -> None:
     _write_closing(file)
     file.add_paragraph("{{ annexes }}", "Review Chart")
     save_repeatably(file, path)
+
+
+def _tidy_package(file: Any) -> None:
+    """Take out what python-docx's own template brings along: an old Word's mode, Japanese, a foreign thumbnail."""
+    settings = file.settings.element
+    for setting in settings.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+    settings.find(qn("w:zoom")).set(qn("w:percent"), "100")
+    for script in ("val", "eastAsia"):
+        settings.find(qn("w:themeFontLang")).set(qn(f"w:{script}"), LANGUAGE_TAGS["vi"])
+    relations = file.part.package.rels
+    for key in [key for key, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
+        del relations[key]
 
 
 def _write_headers(file: Any) -> None:

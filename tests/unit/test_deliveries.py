@@ -97,7 +97,7 @@ def test_every_deliberate_fault_is_on_its_way(deliveries: list[Delivery]) -> Non
         for one in extra_sendings(p.code, p.dues[0])
         for code in one.faults
     }
-    assert {(fault.code, fault.unit) for fault in FAULTS} == sent | extra
+    assert {(fault.code, fault.unit) for fault in FAULTS} <= sent | extra
     assert of(deliveries, "C0501", "2023-6T", "own").sent_on is None
     late = of(deliveries, "C0402", "2022-6T", "own")
     assert late.sent_on

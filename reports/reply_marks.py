@@ -1,0 +1,130 @@
+"""Marks on the cells of a sender's workbook, a colour and a note each, and how those of an earlier reply come off."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from lxml import etree
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.styles.fills import Fill
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import tostring
+
+from models.returns import Finding
+from reports.reply_sheet import MARK, MARK_COLUMN, SEVERITIES, say
+from reports.sheet_style import FAULT_FILLS, INPUT, clean_text, fill, lines_of
+from schemas.texts import Texts
+
+NOTE_MARK = "[dondoc] "  # begins our part of a note; what stands before it is the sender's
+NOTE_WIDTH = 330  # pixels, about 50 characters
+NOTE_LIMIT = 1500
+MOST_CELLS = 2000  # coloured for one finding
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+Fills = dict[str, str]  # "sheet!address" → the fill before ours, as XML
+
+
+def unmark(book: Workbook) -> None:
+    """Take off what an earlier reply put on: its sheet of results, its colours, its notes."""
+    before: Fills = {}
+    for page in list(book.worksheets):
+        if page.cell(1, MARK_COLUMN).value == MARK:
+            before |= _remembered(page)
+            book.remove(page)
+    ours = frozenset(FAULT_FILLS.values())
+    for page in book.worksheets:
+        for cell in list(page._cells.values()):  # type: ignore[attr-defined]  # iter_rows would make empty ones
+            if isinstance(cell, MergedCell):
+                continue
+            if cell.comment is not None:
+                _strip_note(cell)
+            if cell.has_style and cell.fill.fgColor.rgb in ours:
+                was = before.get(f"{page.title}!{cell.coordinate}")
+                cell.fill = _read_fill(was) if was else INPUT
+
+
+def mark(book: Workbook, findings: Sequence[Finding], texts: Texts) -> Fills:
+    """Colour every faulty cell and put a note on it; give the fills that were there."""
+    before: Fills = {}
+    notes: dict[tuple[str, str], list[str]] = {}
+    worst_last = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity), reverse=True)
+    for finding in worst_last:
+        if finding.sheet not in book.sheetnames or not finding.cell:
+            continue
+        page = book[finding.sheet]
+        if not isinstance(page, Worksheet):
+            continue
+        cells = list(islice(_cells(page, finding.cell), MOST_CELLS))
+        for cell in cells:
+            before.setdefault(f"{page.title}!{cell.coordinate}", _write_fill(cell.fill))
+            cell.fill = fill(FAULT_FILLS[finding.severity])
+        if cells:
+            label = texts(f"reply.severity.{finding.severity}")
+            notes.setdefault((page.title, cells[0].coordinate), []).append(f"{label}: {say(finding, texts)}")
+    for (sheet, address), said in notes.items():
+        _write_note(book[sheet][address], said[::-1])
+    return before
+
+
+def remember(page: Worksheet, before: Mapping[str, str]) -> None:
+    """Keep the fills in the hidden column of the sheet of results."""
+    for row, (place, was) in enumerate(before.items(), 2):
+        page.cell(row, MARK_COLUMN, f"{place}={was}").data_type = "s"
+
+
+def _remembered(page: Worksheet) -> Fills:
+    written = (page.cell(row, MARK_COLUMN).value for row in range(2, page.max_row + 1))
+    pairs = (str(text).partition("=<") for text in written if text)
+    return {place: f"<{was}" for place, found, was in pairs if found}
+
+
+def _write_fill(was: PatternFill | Fill) -> str:
+    return tostring(was.to_tree("fill")).decode()
+
+
+def _read_fill(written: str) -> Fill:
+    try:
+        return Fill.from_tree(etree.fromstring(written)) or INPUT
+    except (etree.XMLSyntaxError, TypeError, ValueError):  # the sender wrote there
+        return INPUT
+
+
+def _cells(page: Worksheet, written: str) -> Iterator[Cell]:
+    """Give the cells of an address, a range, or several of them; of merged cells the one that shows."""
+    for part in written.replace(";", ",").split(","):
+        try:
+            left, top, right, bottom = range_boundaries(part.strip())
+        except (TypeError, ValueError):
+            continue
+        if not left or not top or not right or not bottom or right > LAST_COLUMN or bottom > LAST_ROW:
+            continue
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                yield _shown(page, row, column)
+
+
+def _shown(page: Worksheet, row: int, column: int) -> Cell:
+    cell = page.cell(row, column)
+    if isinstance(cell, Cell):
+        return cell
+    home = next(area for area in page.merged_cells.ranges if cell.coordinate in area)
+    return _shown(page, home.min_row, home.min_col)
+
+
+def _write_note(cell: Cell, said: Sequence[str]) -> None:
+    """Put our words under the sender's own note, if there is one."""
+    theirs = cell.comment.text.rstrip() + "\n\n" if cell.comment else ""
+    author = cell.comment.author if cell.comment else "dondoc"
+    text = clean_text(theirs + NOTE_MARK + "\n".join(said))
+    text = text if len(text) <= NOTE_LIMIT + len(theirs) else text[: NOTE_LIMIT + len(theirs)] + "…"
+    cell.comment = Comment(text, author, height=lines_of(text, 46) * 18 + 14, width=NOTE_WIDTH)
+
+
+def _strip_note(cell: Cell) -> None:
+    comment = cell.comment
+    if comment is None or NOTE_MARK.strip() not in comment.text:
+        return
+    theirs = comment.text.partition(NOTE_MARK.strip())[0].rstrip()
+    cell.comment = Comment(theirs, comment.author) if theirs else None

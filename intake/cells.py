@@ -71,7 +71,7 @@ def _plain(number: Decimal) -> str:
 
 
 def is_blank(raw: object) -> bool:
-    return raw is None or (isinstance(raw, str) and not nfc(raw))
+    return raw is None or (isinstance(raw, str) and not clean(raw))
 
 
 def read_number(raw: object, *, decimals: int = 0, is_percent: bool = False) -> Reading:

@@ -35,7 +35,7 @@ def check_sums(case: Case, known: Known, own: OwnValues, notes: Notes) -> list[F
 
 
 def _differences(row: TypedRow, parts: Sequence[str], answers: Sequence[Said]) -> Iterable[tuple[str, Decimal]]:
-    """Give the parts that are not the sum. Nothing arose is zero; where a figure is not available, there is none."""
+    """Give the parts that are not the sum. Nothing arose is zero; without every figure there is no sum."""
     if any(one.marker == "KCS" for one in answers):
         return
     for part in parts:

@@ -13,7 +13,7 @@ from models.queries import notices as record
 from models.queries import outbox
 from models.states import DigestState, NoticeState
 from models.store import writing
-from reminders.digest import Bundle
+from reminders.bundle import Bundle
 from reminders.message import Fate, Message, Outcome
 from reminders.plan import Day, bundles_of, key_of, number_of, write_contents
 

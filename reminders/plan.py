@@ -12,7 +12,8 @@ from models.queries import notices as record
 from models.queries import outbox
 from models.queries.notices import OwedReturn
 from models.states import DigestState, NoticeState
-from reminders.digest import Bundle, Composer, Entry
+from reminders.bundle import Bundle, Entry
+from reminders.digest import Composer
 from reminders.due import SLIPS, Ladder, Rung, audiences_of, farthest_ahead, plan_step, rungs_reached
 from reminders.recipients import Recipient
 

@@ -36,7 +36,6 @@ from schemas.stamp import Stamp, make_stamp
 from schemas.texts import Texts
 
 OPEN_STATES = frozenset({ReturnState.OWED, ReturnState.REJECTED})
-CLOSED_STATES = frozenset({ReturnState.EXCUSED, ReturnState.SUPERSEDED})
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -97,7 +96,7 @@ def issue_returns(
 
 
 def _is_wanted(owed: Return, unit: str, units: Collection[str] | None) -> bool:
-    if owed.state in CLOSED_STATES:
+    if owed.state in issuing.CLOSED_STATES:
         return False
     return owed.state in OPEN_STATES if units is None else unit in units
 

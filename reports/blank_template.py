@@ -12,13 +12,11 @@ from reports.blank_form import HEADER_DIRECTIVE, HEADER_PERIOD, HEADER_UNIT, STA
 from reports.blank_pages import write_cover, write_guide
 from reports.blank_rules import write_lists
 from reports.blank_tables import write_table
-from reports.patch import Template, read_template
-from reports.sheet_style import new_workbook, set_header
+from reports.patch import Template, read_template, settle
+from reports.sheet_style import new_workbook, open_on, set_header
 from schemas.stamp import NAME, PROPERTY
 
 _WRITERS = {"guide": write_guide, "form": write_cover, "table": write_table}
-_MADE = b"2000-01-01T00:00:00Z"  # of every template: equal content gives equal bytes
-_TIME = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 # Excel makes a row higher for a longer text unless its height was set by hand; openpyxl says so of every height.
 _DATA_ROW = re.compile(rb'(<row r="(?:[5-9]|[1-9][0-9]+)"[^>]*?) customHeight="1"')
 
@@ -33,9 +31,9 @@ def build_template(form: Form) -> Template:
         _WRITERS[sheet.kind](page, sheet, form, lists)
         footer = form.texts("workbook.page")
         set_header(page, HEADER_UNIT, HEADER_PERIOD, form.banner, HEADER_DIRECTIVE, footer)
-    book.active = 1  # the first sheet to fill; the guide stands before it
+    open_on(book, 1)  # the first sheet to fill; the guide stands before it
     _put_stamp(book, form)
-    return _settle(book)
+    return _settle(book, form)
 
 
 def _put_stamp(book: Workbook, form: Form) -> None:
@@ -44,13 +42,12 @@ def _put_stamp(book: Workbook, form: Form) -> None:
     book.properties.creator = form.texts("workbook.saved_by")
 
 
-def _settle(book: Workbook) -> Template:
-    """Take the workbook apart, free of the hour of its making."""
+def _settle(book: Workbook, form: Form) -> Template:
+    """Take the workbook apart, free of the hour of its making, with rows that grow with their texts."""
     whole = io.BytesIO()
     book.save(whole)
-    template = read_template(whole.getvalue())
-    parts = {name: _TIME.sub(_MADE, content) if name.startswith("docProps/") else content
-             for name, content in template.parts.items()}  # fmt: skip
-    for part in template.sheets.values():
+    template = settle(read_template(whole.getvalue()))
+    parts = dict(template.parts)
+    for part in (template.sheets[form.sheet_name(one.key)] for one in form.layout.sheets if one.kind == "table"):
         parts[part] = _DATA_ROW.sub(rb"\1", parts[part])
     return Template(parts, template.sheets)

@@ -26,7 +26,8 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"((?: [a-z]+="[^"]*")*) ?(?:/>|>.*?</c>)', re.DOTALL)
 _STYLE = re.compile(rb' s="[0-9]+"')
-_TOKEN = re.compile(rb"@@([a-z_]+)@@")
+_TIME, _MADE = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z"), b"2000-01-01T00:00:00Z"
+_TOKEN = re.compile(rb"@@([a-z0-9_]+)@@")
 
 Cells = Mapping[str, Mapping[str, Value]]  # sheet name → address → value
 
@@ -101,6 +102,15 @@ def _cell_xml(address: bytes, style: bytes, value: Value) -> bytes:
         return head + b' t="inlineStr"><is><t xml:space="preserve">' + text + b"</t></is></c>"
     number = (value - EPOCH).days if isinstance(value, date) else value
     return head + b"><v>" + format(Decimal(number), "f").encode() + b"</v></c>"
+
+
+def settle(template: Template) -> Template:
+    """Take the hour of its making out of a workbook."""
+    parts = {
+        name: _TIME.sub(_MADE, content) if name.startswith("docProps/") else content
+        for name, content in template.parts.items()
+    }
+    return Template(parts, template.sheets)
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:

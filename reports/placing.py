@@ -30,7 +30,6 @@ class Question:
     directive: str
     indicator: str | None = None
     label: str | None = None
-    unit: str | None = None
     today: date | None = None
 
     @property

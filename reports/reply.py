@@ -14,8 +14,8 @@ from models.returns import Finding
 from reports.formulas import find_results, put_results
 from reports.patch import write_whole
 from reports.reply_marks import mark, remember, unmark
-from reports.reply_sheet import ReceiptFacts, write_result_sheet
-from reports.sheet_style import new_workbook
+from reports.reply_receipt import receipt_bytes
+from reports.reply_sheet import ReceiptFacts, compose, write_result_sheet
 from schemas.texts import Texts
 
 __all__ = ["ReceiptFacts", "reply_name", "write_annotated", "write_receipt"]
@@ -66,7 +66,7 @@ def _annotate(original: Path, findings: Sequence[Finding], receipt: ReceiptFacts
         results = find_results(original, book)
         unmark(book)
         before = mark(book, findings, texts)
-        remember(write_result_sheet(book, receipt, findings, texts, is_annotated=True), before)
+        remember(write_result_sheet(book, compose(receipt, findings, texts, book.sheetnames)), before)
         whole = io.BytesIO()
         book.save(whole)
         return put_results(whole.getvalue(), results)
@@ -85,8 +85,4 @@ def _is_small(path: Path) -> bool:
 
 def write_receipt(out: Path, receipt: ReceiptFacts, findings: Sequence[Finding], texts: Texts) -> None:
     """Write a small workbook that says what became of the file and what to do."""
-    book = new_workbook()
-    write_result_sheet(book, receipt, findings, texts, is_annotated=False)
-    whole = io.BytesIO()
-    book.save(whole)
-    write_whole(out, whole.getvalue())
+    write_whole(out, receipt_bytes(compose(receipt, findings, texts)))

@@ -1,4 +1,4 @@
-"""Marks on the cells of a sender's workbook, a colour and a note each, and how those of an earlier reply come off."""
+"""Marks on the cells of a sender's workbook, a colour and a note each; and how earlier ones come off."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice

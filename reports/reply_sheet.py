@@ -16,9 +16,11 @@ from reports.sheet_style import (
     CENTRE,
     FAULT_FILLS,
     HEADER,
+    LINE_POINTS,
     LINK,
     NO_WRAP,
     PADDED,
+    PADDED_MIDDLE,
     QUIET,
     RED,
     TITLE,
@@ -27,7 +29,8 @@ from reports.sheet_style import (
     escape_header,
     fill,
     font,
-    height_for,
+    lines_of,
+    open_on,
     put,
     set_header,
     set_page,
@@ -39,13 +42,15 @@ MARK = "dondoc.result"  # how the sheet is known again, whatever it is called
 MARK_COLUMN = 8  # hidden; below the mark stand the fills that were in the cells before ours
 MOST_FINDINGS = 1000
 SEVERITIES = (ERROR, WARNING, INFO)
-COLUMNS = {"number": 6, "severity": 14, "sheet": 24, "cell": 12, "value": 30, "message": 80}
+COLUMNS = {"number": 6, "severity": 17, "sheet": 24, "cell": 12, "value": 30, "message": 80}
 FACTS_ROW, FACT_COLUMN = 4, 3
 FACT_WIDTH = sum(list(COLUMNS.values())[FACT_COLUMN - 1 :]) - 2.0
+_WRAPPED = ("sheet", "value", "message")
 GREEN = "FF1E7B34"
 _STATE_COLOURS = {"accepted": GREEN, "duplicate": GREEN, "rejected": RED, "quarantined": RED}
 _FILLS = {severity: fill(colour) for severity, colour in FAULT_FILLS.items()}
-_LINKED = font(colour=LINK)
+_LINKED = font(colour=LINK, underline=True)
+_TOP_HEIGHTS = (26, 20, 26)  # heading, banner, state
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,15 @@ class ReceiptFacts:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One line of the upper half; `height` in lines."""
+
+    name: str
+    text: str
+    height: int
+
+
+@dataclass(frozen=True)
 class Line:
     """One finding as it is listed; `link` is the cell's place in the workbook, if it has one."""
 
@@ -85,6 +99,7 @@ class Line:
     cell: str
     value: str
     said: str
+    height: int
     link: str = ""
 
 
@@ -96,7 +111,7 @@ class Result:
     state: str
     banner: str
     sentence: str
-    facts: tuple[tuple[str, str], ...]  # name and text
+    facts: tuple[Fact, ...]
     lines: tuple[Line, ...]
     left_out: str
     header: tuple[str, str, str]  # unit, receipt number, file
@@ -108,14 +123,17 @@ def compose(
     """Say what became of a file. `sheets` are those of the copy that carries the result, None for a receipt."""
     counts = _counts(findings)
     advice = texts(f"reply.next.{next_key(facts, counts, is_annotated=sheets is not None)}")
+    known = (*_facts(facts, counts, texts), ("next", advice))
     listed = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    more = texts("reply.more", count=texts.number(len(listed) - MOST_FINDINGS)) if len(listed) > MOST_FINDINGS else ""
+    more = (
+        texts("reply.more", count=texts.number(len(listed) - MOST_FINDINGS)) if len(listed) > MOST_FINDINGS else ""
+    )
     return Result(
         texts.language,
         facts.state,
         facts.banner or "",
         texts(f"reply.state.{facts.state}", **counts, duplicate_of=facts.duplicate_of or ""),
-        (*_facts(facts, counts, texts), ("next", advice)),
+        tuple(Fact(name, text, lines_of(text, FACT_WIDTH)) for name, text in known),
         tuple(_line(finding, texts, frozenset(sheets or ())) for finding in listed[:MOST_FINDINGS]),
         more,
         (escape_header(facts.unit_name), escape_header(facts.number), escape_header(facts.file_name)),
@@ -168,8 +186,9 @@ def _line(finding: Finding, texts: Texts, sheets: frozenset[str]) -> Line:
     place, link = finding.cell or "", ""
     if finding.sheet in sheets and place:
         link = "'" + (finding.sheet or "").replace("'", "''") + "'!" + place.split(",")[0].strip()
-    sheet = finding.sheet or texts("reply.whole_file")
-    return Line(finding.severity, sheet, place, shorten(finding.value or ""), say(finding, texts), link)
+    shown = (finding.sheet or texts("reply.whole_file"), shorten(finding.value or ""), say(finding, texts))
+    height = max(lines_of(text, COLUMNS[key] - 2.0) for text, key in zip(shown, _WRAPPED, strict=True))
+    return Line(finding.severity, shown[0], place, shown[1], shown[2], height, link)
 
 
 def say(finding: Finding, texts: Texts) -> str:
@@ -191,8 +210,10 @@ def write_result_sheet(book: Workbook, result: Result) -> Worksheet:
     put(page, 2, 1, result.banner or None, font(bold=True, colour=RED), NO_WRAP, framed=False)
     colour = _STATE_COLOURS.get(result.state, QUIET)
     put(page, 3, 1, result.sentence, font(bold=True, size=13, colour=colour), NO_WRAP, framed=False)
-    for row, (name, text) in enumerate(result.facts, FACTS_ROW):
-        _write_fact(page, row, texts(f"reply.fact.{name}"), text)
+    for row, height in enumerate(_TOP_HEIGHTS, 1):
+        page.row_dimensions[row].height = height
+    for row, fact in enumerate(result.facts, FACTS_ROW):
+        _write_fact(page, row, texts(f"reply.fact.{fact.name}"), fact)
     last = _write_lines(page, FACTS_ROW + len(result.facts) + 1, result, texts)
     put(page, 1, MARK_COLUMN, MARK, framed=False)
     page.column_dimensions[column_letter(MARK_COLUMN)].hidden = True
@@ -200,26 +221,19 @@ def write_result_sheet(book: Workbook, result: Result) -> Worksheet:
     set_page(page)
     unit, number_, file = result.header
     set_header(page, unit, number_, result.banner, file, texts("reply.page"))
-    _show_first(book)
+    open_on(book, 0)
     return page
 
 
-def _show_first(book: Workbook) -> None:
-    """Open on the first sheet, and on no other: what is typed into sheets selected together goes into all."""
-    book.active = 0
-    for number, sheet in enumerate(book.worksheets):
-        sheet.sheet_view.tabSelected = number == 0
-
-
-def _write_fact(page: Worksheet, row: int, label: str, text: str) -> None:
+def _write_fact(page: Worksheet, row: int, label: str, fact: Fact) -> None:
     """Write a label over two columns and its text over the others."""
     for column in range(1, len(COLUMNS) + 1):
         put(page, row, column, None, BODY, PADDED, HEADER if column < FACT_COLUMN else None)
-    put(page, row, 1, label, BOLD, PADDED, HEADER)
-    put(page, row, FACT_COLUMN, text, BODY, PADDED)
+    put(page, row, 1, label, BOLD, PADDED_MIDDLE, HEADER)
+    put(page, row, FACT_COLUMN, fact.text, BODY, PADDED_MIDDLE)
     page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=FACT_COLUMN - 1)
     page.merge_cells(start_row=row, end_row=row, start_column=FACT_COLUMN, end_column=len(COLUMNS))
-    page.row_dimensions[row].height = height_for((text, FACT_WIDTH))
+    page.row_dimensions[row].height = fact.height * LINE_POINTS + 3
 
 
 def _write_lines(page: Worksheet, row: int, result: Result, texts: Texts) -> int:
@@ -251,5 +265,4 @@ def _write_line(page: Worksheet, row: int, number: int, line: Line, texts: Texts
     if line.link:
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=line.link, display=line.cell)
         cell.font = _LINKED
-    widths = (COLUMNS["message"] - 2.0, COLUMNS["value"] - 2.0, COLUMNS["sheet"] - 2.0)
-    page.row_dimensions[row].height = height_for(*zip((line.said, line.value, line.sheet), widths, strict=True))
+    page.row_dimensions[row].height = line.height * LINE_POINTS + 3

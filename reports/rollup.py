@@ -36,8 +36,8 @@ def figures(
     the copy was known on, else its last cut-off. Units that cannot be told apart share a line "D03 + D12".
     """
     with opened(copy) as connection:
-        day = (today or _known_on(connection)) if reading == "today" else None
-        question = Question(directive, indicator, period, unit, day)
+        day = (today or known_on(connection)) if reading == "today" else None
+        question = Question(directive, indicator, period, day)
         place(connection, question)
         rolled = frame(connection, "rollup", {"directive": directive, "unit": unit})
     return FIGURES.validate(_finished(rolled, directive, reading))
@@ -55,7 +55,8 @@ def labels(copy: Path, directive: str) -> list[str]:
         return frame(connection, "labels", {"directive": directive})["label"].to_list()
 
 
-def _known_on(connection: duckdb.DuckDBPyConnection) -> date | None:
+def known_on(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """Give the day whose tree is today's where none is asked for: of the as-at time, else the last cut-off."""
     found = connection.execute("SELECT coalesce(any_value(known_on), (SELECT max(cutoff) FROM period)) FROM meta")
     row = found.fetchone()
     return row[0] if row else None

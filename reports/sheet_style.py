@@ -47,8 +47,11 @@ def fill(colour: str) -> PatternFill:
     return PatternFill("solid", fgColor=colour)
 
 
-def font(*, bold: bool = False, italic: bool = False, size: int = FONT_SIZE, colour: str = INK) -> Font:
-    return Font(name=FONT_NAME, size=size, bold=bold, italic=italic, color=colour)
+def font(
+    *, bold: bool = False, italic: bool = False, size: int = FONT_SIZE, colour: str = INK, underline: bool = False
+) -> Font:
+    line = "single" if underline else None
+    return Font(name=FONT_NAME, size=size, bold=bold, italic=italic, color=colour, underline=line)
 
 
 BODY, BOLD = font(), font(bold=True)
@@ -105,6 +108,13 @@ def new_workbook() -> Workbook:
         book.remove(sheet)
     book._named_styles["Normal"].font = Font(name=FONT_NAME, size=FONT_SIZE)  # type: ignore[attr-defined]
     return book
+
+
+def open_on(book: Workbook, chosen: int) -> None:
+    """Open on one sheet, and on no other: what is typed into sheets selected together goes into all."""
+    book.active = chosen
+    for number, sheet in enumerate(book.worksheets):
+        sheet.sheet_view.tabSelected = number == chosen
 
 
 def with_banner(banner: str | None, text: str) -> str | CellRichText:

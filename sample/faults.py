@@ -147,7 +147,8 @@ _ANYWHERE: tuple[Fault, ...] = (
           edit=formula("I03", "numerator", "#REF!")),
 )  # fmt: skip
 _IN_TASKS: tuple[Fault, ...] = (
-    Fault("M06", "", "", "", "status left empty", "progress.status-required", ERROR, type_in=in_first_task(status=None)),
+    Fault("M06", "", "", "", "status left empty", "progress.status-required", ERROR,
+          type_in=in_first_task(status=None)),
     Fault("M07", "", "", "", "status that is not on the list", "list.unknown", ERROR,
           type_in=in_first_task(status="Xong rồi")),
     Fault("M08", "", "", "", "done after the cut-off", "progress.done-after-cutoff", ERROR,

@@ -46,6 +46,8 @@ _STAFF_SHARE = 0.6  # information staff per communicator
 _FULL_TIME_2026 = {"L": 22, "M": 16, "S": 8}
 _REACHED_SEASON = {"stub": 0.82, "6T": 0.93, "9T": 0.97, "N": 1.0, "5N": 0.96}
 _ANSWERED = {"I13": (0.70, 0.025), "I14": (0.68, 0.02)}  # share in 2017, and what a year adds
+# What a deliberate fault writes as "1.234" must be true, or every sum above it would be wrong as well.
+_TOLD = {("C0201", "I02", "2021-N"): Decimal(1234)}
 _PLAN_TASKS = {("R1", "I05"): "R1-06", ("R2", "I05"): "K60-3.5", ("R1", "I06"): "R1-08", ("R2", "I06"): "K60-3.7"}
 
 
@@ -87,6 +89,8 @@ def _together(kind: str, parts: list[Figures]) -> Figures:
 
 @cache
 def _own(unit: str, indicator: str, period: str) -> Figures:
+    if (unit, indicator, period) in _TOLD:
+        return Figures(_TOLD[unit, indicator, period])
     of, at = indicators()[indicator], periods()[period]
     if of.kind == "flow":
         return Figures(_flow(unit, of, at))

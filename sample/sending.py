@@ -20,21 +20,28 @@ def deliver(inbox: Path, outbox: Path, sendings: Iterable[Sending], day: date) -
     written: list[Path] = []
     for one in sendings:
         faults = [fault_named(code, one) for code in one.faults]
-        path = _send(inbox, outbox, one, faults, day)
+        blank = _blank(outbox, one, faults)
+        if not blank.exists() and any(fault.blank_of for fault in faults):
+            continue  # who is asked for nothing and has no old workbook either can send none
+        path = _send(blank, inbox / one.unit / _file_name(one, faults), one, faults, day)
         written.append(path)
         if any(fault.code == _TWICE for fault in faults):
             written.append(_again(path))
     return written
 
 
-def _send(inbox: Path, outbox: Path, one: Sending, faults: list[Fault], day: date) -> Path:
+def _blank(outbox: Path, one: Sending, faults: list[Fault]) -> Path:
+    period = next((fault.blank_of for fault in faults if fault.blank_of), one.period)
+    return outbox / one.unit / f"{one.unit}_{period}_{one.kind}.xlsx"
+
+
+def _send(blank: Path, out: Path, one: Sending, faults: list[Fault], day: date) -> Path:
     answers = answer(one.unit, one.period, one.kind, day, sample_terms())
     for fault in faults:
         answers = fault.change(answers) if fault.change else answers
-    blank_of = next((fault.blank_of for fault in faults if fault.blank_of), one.period)
     return fill_return(
-        outbox / one.unit / f"{one.unit}_{blank_of}_{one.kind}.xlsx",
-        inbox / one.unit / _file_name(one, faults),
+        blank,
+        out,
         answers=answers,
         typed=[fault.type_in for fault in faults if fault.type_in],
         edits=[fault.edit for fault in faults if fault.edit],

@@ -61,8 +61,7 @@ def result_text(voice: Voice, task: str, standing: Standing) -> str:
     theme: dict[str, list[str]] = special or phrases()["results"][theme_of(task)]
     sentences = theme["done"] if standing.is_done and "done" in theme else theme["open"]
     chosen = [_usable(voice, sentences, task, "first")]
-    if "more" in theme:
-        chosen.append(_usable(voice, theme["more"], task, "more"))
+    chosen += [_usable(voice, theme[part], task, part) for part in ("more", "last") if part in theme]
     values = _values(voice, task, document_of(voice.unit, task, standing))
     return " ".join(_written(voice, sentence, values) for sentence in chosen)
 

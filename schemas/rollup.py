@@ -81,22 +81,3 @@ FIGURES = pa.DataFrameSchema(
     strict=True,
     ordered=True,
 )
-
-INPUTS = pa.DataFrameSchema(
-    {
-        "code": pa.Column(pl.String),
-        "unit": pa.Column(pl.String),
-        "period": pa.Column(pl.String),
-        "receipt": pa.Column(pl.Int64),
-        "sha256": pa.Column(pl.String),
-        "file": pa.Column(pl.String),
-        "sheet": pa.Column(pl.String),
-        "cell": pa.Column(pl.String),
-        "part": pa.Column(pl.String, pa.Check.isin(["value", "numerator", "denominator"])),
-        "value": pa.Column(EXACT, nullable=True),
-        "marker": pa.Column(pl.String, nullable=True),
-        "sign": pa.Column(pl.Int64, pa.Check.isin([1, -1])),
-    },
-    strict=True,
-    ordered=True,
-)

@@ -1,4 +1,4 @@
-"""A small plan by sheet, as `write_plan` takes it, to be made wrong in one place; and the sample's two as files."""
+"""A small plan by sheet, as `write_plan` takes it, to be made wrong in one place."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -41,7 +41,8 @@ SMALL: Sheets = {
          "recurrence": "31/12"},
     ],
     "indicators": [
-        {"code": "I01", "name": "Số hội nghị", "measure": "hội nghị", "kind": "flow", "mode": "cumulative", "lower": 0},
+        {"code": "I01", "name": "Số hội nghị", "measure": "hội nghị", "kind": "flow", "mode": "cumulative",
+         "lower": 0},
         {"code": "I02", "name": "Số người", "measure": "người", "kind": "stock", "mode": "at_cutoff"},
     ],
     "periods": [

@@ -17,7 +17,8 @@ from models.queries import notices as record
 from models.queries import outbox
 from models.queries.notices import OwedReturn
 from models.store import migrate, open_engine, writing
-from reminders.digest import Bundle, Composer, Entry
+from reminders.bundle import Bundle, Entry
+from reminders.digest import Composer
 from reminders.dispatch import Handled, Sender, claim, send_waiting
 from reminders.due import load_ladder, worst_slip
 from reminders.eml import write_eml

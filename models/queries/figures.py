@@ -193,3 +193,45 @@ def read_effective(session: Session, as_at: datetime | None) -> list[int]:
     """Give the ids of the pointers in force at a time, in order: the last one is the newest change known then."""
     query = select(col(EffectiveReturn.id)).where(in_force(as_at)).order_by(col(EffectiveReturn.id))
     return [key for key in session.execute(query).scalars() if key is not None]
+
+
+def read_filed(session: Session, sha256: str) -> Rows:
+    """Give what every receipt of a file says, cell by cell, and whether it counts now.
+
+    A receipt of which nothing was taken in stands there once, without a value.
+    """
+    columns: tuple[Any, ...] = (
+        col(Receipt.id).label("receipt"),
+        col(Receipt.sha256).label("sha256"),
+        col(Receipt.file_name).label("file"),
+        col(Receipt.state).label("state"),
+        col(Unit.code).label("unit"),
+        col(Directive.symbol).label("directive"),
+        col(Period.code).label("period"),
+        col(Return.kind).label("kind"),
+        col(EffectiveReturn.id).is_not(None).label("counts"),
+        col(Indicator.code).label("indicator"),
+        col(ReportedValue.dimension).label("dimension"),
+        col(ReportedValue.value).label("value"),
+        col(ReportedValue.numerator).label("numerator"),
+        col(ReportedValue.denominator).label("denominator"),
+        col(ReportedValue.marker).label("marker"),
+        col(ReportedValue.sheet).label("sheet"),
+        col(ReportedValue.cell).label("cell"),
+        col(ReportedValue.denominator_cell).label("denominator_cell"),
+    )
+    counting = and_(col(EffectiveReturn.receipt_id) == col(Receipt.id), in_force(None))
+    query = (
+        select(*columns)
+        .select_from(Receipt)
+        .join(Unit, col(Unit.id) == col(Receipt.unit_id))
+        .outerjoin(Return, col(Return.id) == col(Receipt.return_id))
+        .outerjoin(Directive, col(Directive.id) == col(Return.directive_id))
+        .outerjoin(Period, col(Period.id) == col(Return.period_id))
+        .outerjoin(EffectiveReturn, counting)
+        .outerjoin(ReportedValue, col(ReportedValue.receipt_id) == col(Receipt.id))
+        .outerjoin(Indicator, col(Indicator.id) == col(ReportedValue.indicator_id))
+        .where(col(Receipt.sha256) == sha256)
+        .order_by(col(Receipt.id), col(ReportedValue.id))
+    )
+    return session.execute(query).all()

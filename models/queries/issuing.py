@@ -13,9 +13,11 @@ from models.assignment import Assignment
 from models.directive import Directive, Indicator, Task, TaskIndicator, Term
 from models.period import Period
 from models.returns import EffectiveReturn, Extension, Progress, ReportedValue, Return
+from models.states import ReturnState
 from models.unit import Unit, UnitSpan
 
 OWN, CONSOLIDATED = "own", "consolidated"
+CLOSED_STATES = frozenset({ReturnState.EXCUSED, ReturnState.SUPERSEDED})
 SPAN_KINDS = frozenset({"stock", "boolean"})
 
 ReturnKey = tuple[int, str]  # unit, kind of return
@@ -278,6 +280,13 @@ def owed_returns(session: Session, period: Period) -> list[Return]:
             .order_by(col(Unit.code), col(Return.kind).desc())
         )
     )
+
+
+def owing_units(session: Session, period: Period) -> list[str]:
+    """Give the codes of the units with a return of the period that is neither excused nor superseded."""
+    owing = select(Unit.code).join(Return, col(Return.unit_id) == Unit.id)
+    chosen = owing.where(Return.period_id == period.id, col(Return.state).not_in(CLOSED_STATES))
+    return list(session.exec(chosen.distinct().order_by(col(Unit.code))))
 
 
 def extended_dues(session: Session, period: Period) -> dict[int, date]:

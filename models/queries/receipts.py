@@ -250,14 +250,10 @@ def first_arrivals(session: Session, return_ids: Collection[int]) -> dict[int, d
     return {key: at for key, at in rows if key is not None}
 
 
-def count_revisions(session: Session, return_ids: Collection[int]) -> dict[int, int]:
-    """Give how many decided files each return has."""
-    rows = session.exec(
-        select(Receipt.return_id, func.count())
-        .where(col(Receipt.return_id).in_(return_ids))
-        .group_by(col(Receipt.return_id))
-    )
-    return {key: count for key, count in rows if key is not None}
+def count_files(session: Session, return_id: int, *, before: int) -> int:
+    """Count the files that came for a return before a receipt, copies not counted."""
+    counted = select(func.count()).where(Receipt.return_id == return_id, col(Receipt.id) < before)
+    return session.exec(counted.where(col(Receipt.state) != ReceiptState.DUPLICATE)).one()
 
 
 def make_effective(session: Session, return_id: int, receipt_id: int, since: datetime) -> None:
@@ -270,7 +266,8 @@ def make_effective(session: Session, return_id: int, receipt_id: int, since: dat
 def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows at once; every row must have the same keys."""
     if rows:
-        session.execute(insert(table), [dict(row) for row in rows])
+        # Of the table, not the model: the model's way leaves empty columns out and falls apart into many statements.
+        session.execute(insert(table.__table__), [dict(row) for row in rows])  # type: ignore[attr-defined]
 
 
 def add_findings(session: Session, receipt_id: int, findings: Iterable[Finding]) -> None:

@@ -1,5 +1,5 @@
 -- one row per unit or joint line, day of a tree and unit above it; each is also above itself
-CREATE TEMP TABLE above AS
+CREATE OR REPLACE TEMP TABLE above AS
 WITH RECURSIVE superiors AS (
     SELECT unit, tree_on, parent FROM superior
     UNION ALL

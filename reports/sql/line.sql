@@ -1,5 +1,5 @@
 -- one row per holding and line of a report it is counted in
-CREATE TEMP TABLE line AS
+CREATE OR REPLACE TEMP TABLE line AS
 SELECT DISTINCT h.holding, h.indicator, h.label, h.reporter, h.sign,
     CASE WHEN f.unit IS NULL THEN a.above ELSE f.line END AS line
 FROM held h

@@ -1,5 +1,5 @@
 -- one row per unit and day of a tree: the unit it stands under then, or stood under last
-CREATE TEMP TABLE superior AS
+CREATE OR REPLACE TEMP TABLE superior AS
 WITH days AS (
     SELECT tree_on FROM held
     UNION

@@ -1,6 +1,7 @@
-"""Laws of the tree through time, over generated histories of establishing, renaming, moving, merging, splitting, ending."""
+"""Laws of the tree through time, over generated histories."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ def test_a_units_spans_follow_each_other_without_a_gap(made: tuple[list[PlanUnit
     for unit in made[0]:
         own = [span for span in history.spans if span.unit == unit.code]
         assert own[0].valid_from == unit.valid_from
-        for before, after in zip(own, own[1:], strict=False):
+        for before, after in pairwise(own):
             assert before.valid_to is not None
             assert before.valid_to + timedelta(days=1) == after.valid_from
         last = history.endings.get(unit.code)

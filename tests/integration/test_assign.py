@@ -198,23 +198,21 @@ def test_two_plans_share_units_and_the_later_word_wins(engine: Engine, tmp_path:
 def test_units_that_contradict_another_plan_are_refused_and_nothing_is_stored(
     engine: Engine, tmp_path: Path
 ) -> None:
-    upside_down = small_plan(
+    """One plan has a cell under D01 all through 2020, the other lets D01 end in June and knows of no cell."""
+    other = small_plan(
         documents={0: {"symbol": "02-KL/ĐU"}},
-        units={0: {"code": "K01", "parent": None}, 1: {"parent": "K01"}, 2: {"parent": "K01"}},
-        tasks={0: {"monitor": ()}, 1: {"lead": "D01"}},
-        periods={0: {"consolidated_rule": None}, 1: {"consolidated_rule": None}},
+        units={1: {"valid_to": date(2020, 6, 30)}},
+        tasks={0: {"lead": ("D*",)}},
     )
-    below = small_plan(units={0: {"parent": "D09"}, 4: {**small_plan()["units"][0], "code": "D09", "parent": "D10"},
-                              5: {**small_plan()["units"][0], "code": "D10", "parent": None}})  # fmt: skip
-    above = small_plan(documents={0: {"symbol": "03-KL/ĐU"}}, units={4: {**small_plan()["units"][0], "code": "D10",
-                       "parent": "K00"}})  # fmt: skip
+    del other["units"][3], other["events"][0]
     with writing(engine) as session:
-        record_plan(session, content_of(below, tmp_path), sha256="a", now=NOW)
-        record_plan(session, content_of(upside_down, tmp_path), sha256="b", now=NOW)
-    with pytest.raises(ConflictError), writing(engine) as session:
-        record_plan(session, content_of(above, tmp_path), sha256="c", now=NOW)
+        record_plan(session, content_of(small_plan(), tmp_path), sha256="a", now=NOW)
+    with pytest.raises(ConflictError) as caught, writing(engine) as session:
+        record_plan(session, content_of(other, tmp_path), sha256="b", now=NOW)
+    assert (caught.value.values["unit"], caught.value.values["superior"]) == ("C01", "D01")
+    assert load_texts("vi")(caught.value.key, **caught.value.values)
     with reading(engine) as session:
-        assert find_directive(session, "03-KL/ĐU") is None
+        assert find_directive(session, "02-KL/ĐU") is None
 
 
 @pytest.fixture

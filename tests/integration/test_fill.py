@@ -26,8 +26,22 @@ from sample.plan import write_sample_plans
 from sample.sending import deliver
 from schemas.texts import load_texts
 
-SENT = {"2018-6T": date(2018, 6, 25), "2021-N": date(2021, 12, 23), "2022-6T": date(2022, 6, 23)}
-ISSUED = {"2018-6T": ("D08",), "2021-N": ("D01", "C0201", "D12", "K00"), "2022-6T": ("D04", "D05")}
+SENT = {
+    "2018-6T": date(2018, 6, 25),
+    "2019-6T": date(2019, 6, 19),
+    "2020-N": date(2020, 12, 23),
+    "2021-N": date(2021, 12, 23),
+    "2022-6T": date(2022, 6, 23),
+    "2025-6T": date(2025, 6, 18),
+}
+ISSUED = {
+    "2018-6T": ("D08",),
+    "2018-N": ("D08",),
+    "2020-N": ("D11",),
+    "2021-N": ("D01", "C0201", "D12", "K00"),
+    "2022-6T": ("D04", "D05"),
+    "2025-6T": ("C0202",),
+}
 
 
 def _record(session: Session, plan: Path) -> None:
@@ -181,12 +195,25 @@ def test_a_file_appears_in_the_inbox_whole_and_under_a_senders_name(outbox: Path
 
 
 def test_a_file_sent_twice_has_the_same_bytes_under_another_name(outbox: Path, tmp_path: Path) -> None:
-    from sample.sending import _again
+    first, again = deliver(tmp_path, outbox, [Sending("C0202", "2025-6T", "own", 1, ("X16",))], SENT["2025-6T"])
+    assert again != first
+    assert again.read_bytes() == first.read_bytes()
 
-    (path,) = deliver(tmp_path, outbox, [Sending("D04", "2022-6T", "own", 1, ())], SENT["2022-6T"])
-    again = _again(path)
-    assert again != path
-    assert again.read_bytes() == path.read_bytes()
+
+def test_a_merged_unit_reports_in_its_last_workbook_or_not_at_all(outbox: Path, tmp_path: Path) -> None:
+    late = [Sending("D08", "2019-6T", "own", 1, ("X14",))]
+    (path,) = deliver(tmp_path, outbox, late, SENT["2019-6T"])
+    assert cover_of(load_workbook(path))["period"] == "2019-6T"
+    assert deliver(tmp_path, tmp_path / "nothing issued", late, SENT["2019-6T"]) == []
+
+
+def test_inserted_rows_and_swapped_columns_keep_their_keys(outbox: Path, tmp_path: Path) -> None:
+    book = send(outbox, tmp_path, "D11", "2020-N", "X19")
+    measures = rows_of(book, "measures", "indicator")
+    assert measures["I19"]["value"] == int(true_value("D11", "I19", "2020-N").value or 0)
+    page = page_of(book, "measures.indicator")
+    keys = next(row for row in page.iter_rows(values_only=True) if "measures.indicator" in row)
+    assert keys.index("measures.explanation") < keys.index("measures.marker")
 
 
 def test_a_number_typed_as_text_stays_a_text(outbox: Path, tmp_path: Path) -> None:

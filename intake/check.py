@@ -1,0 +1,64 @@
+"""Checks returns that were read: cells first, then asked rows, then all frames of the batch at once."""
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import Session
+
+from intake.cells_lists import Choices, make_choices
+from intake.check_blocks import group_blocks
+from intake.check_cells import type_cells
+from intake.check_frames import check_frames
+from intake.check_rows import check_rows
+from intake.check_types import Case, Known, Notes
+from models.queries import issuing, receipts
+from models.queries.receipts import CONSOLIDATED, OWN, PeriodOnRecord
+from schemas.layout import Layout
+from schemas.texts import LANGUAGES, load_texts
+
+
+def check_batch(cases: Sequence[tuple[Case, Known]], layout: Layout, notes: Notes) -> None:
+    """Check all cells of all sheets of all returns; a block of the same fault is said once."""
+    for case, known in cases:
+        type_cells(case, known, layout, notes)
+        check_rows(case, known, layout, notes)
+    check_frames(cases, layout, notes)
+    for case, _ in cases:
+        case.findings = group_blocks(case.findings)
+
+
+def load_known(session: Session, on: PeriodOnRecord, units: Collection[int], layout: Layout) -> Known:
+    """Gather what the record knows that a period's returns are checked against."""
+    directive, period = on.directive, on.period
+    tasks = receipts.directive_tasks(session, directive.id or 0)
+    return Known(
+        directive=directive,
+        period=period,
+        tree=issuing.get_tree(session, period.cutoff),
+        asked=issuing.asked_of(session, directive, period),
+        tasks=tasks,
+        task_names={key: code for code, key in tasks.items()},
+        indicators=receipts.all_indicators(session),
+        task_measures=receipts.task_measures(session, directive.id or 0),
+        choices=_choices(session, layout),
+        values=issuing.effective_values(session, before=period.cutoff, unit_ids=units),
+        progress=issuing.effective_progress(session, before=period.cutoff, unit_ids=units),
+        year_before=receipts.year_before(session, period, units),
+        texts={kind: receipts.texts_in_period(session, period.id or 0, kind) for kind in (OWN, CONSOLIDATED)},
+        unit_codes={key: code for code, key in receipts.unit_ids(session).items()},
+    )
+
+
+def _choices(session: Session, layout: Layout) -> dict[str, Choices]:
+    """Give every list: of the layout by its labels in both languages, of the plan by its own."""
+    found = {
+        name: make_choices({code: _labels(f"workbook.list.{name}", code) for code in codes})
+        for name, codes in layout.lists.items()
+    }
+    for name, terms in issuing.terms_by_list(session).items():
+        labels = {term.code: [label for label in (term.label, term.label_en) if label] for term in terms}
+        found[name] = make_choices(labels)
+    return found
+
+
+def _labels(prefix: str, code: str) -> list[str]:
+    return [load_texts(language).label(prefix, code) for language in LANGUAGES]

@@ -1,0 +1,201 @@
+"""A batch of archived files on its way into the record: read, placed, checked, decided, stored; in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from intake.check import check_batch, load_known
+from intake.check_identity import Identity, identify
+from intake.check_owed import Desk, place
+from intake.check_sums import check_sums
+from intake.check_types import Case, Known, Notes
+from intake.reader import read_return
+from intake.record import count_filled, record_rows
+from models.errors import StatusError, UnreadableWorkbookError
+from models.period import WorkCalendar
+from models.queries import receipts
+from models.queries.receipts import CONSOLIDATED
+from models.returns import Finding, Receipt, Return
+from models.states import ReceiptState, ReturnState
+from schemas.checks import INFO, has_errors
+from schemas.layout import load_layout
+from schemas.texts import Texts
+
+
+@dataclass(frozen=True)
+class Office:
+    """How the office that receives works: its archive, stamp keys, zone, language, calendar."""
+
+    archive: Path
+    stamp_keys: Mapping[str, bytes]
+    zone: ZoneInfo
+    texts: Texts
+    accept_unstamped: bool = False
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+
+
+@dataclass(frozen=True)
+class ReceiptOutcome:
+    """What became of one file; `late` counts working days, None where no return is known."""
+
+    receipt_id: int
+    number: str
+    unit: str
+    file: str
+    sha256: str
+    directive: str | None
+    period: str | None
+    kind: str | None
+    state: ReceiptState
+    late: int | None
+    findings: tuple[Finding, ...]
+
+
+def process(session: Session, receipt_ids: Iterable[int], office: Office) -> list[ReceiptOutcome]:
+    """Decide every archived receipt among the ids; give all of them, in the order in which they came.
+
+    Receipts that were decided before are given as they were decided, so that the call may be repeated.
+    """
+    ids = list(receipt_ids)
+    waiting = [one for one in receipts.get_receipts(session, ids) if one.state is ReceiptState.ARCHIVED]
+    if waiting:
+        _decide(session, waiting, office)
+    return list(_outcomes(session, ids))
+
+
+def _outcomes(session: Session, ids: Sequence[int]) -> Iterator[ReceiptOutcome]:
+    findings = receipts.findings_of(session, ids)
+    for one in receipts.decided(session, ids):
+        receipt = one.receipt
+        yield ReceiptOutcome(
+            receipt.id or 0, receipt.number, one.unit, receipt.file_name, receipt.sha256, one.directive,
+            one.period, one.kind, receipt.state, receipt.days_late, tuple(findings[receipt.id or 0]),
+        )  # fmt: skip
+
+
+def _decide(session: Session, waiting: Sequence[Receipt], office: Office) -> None:
+    batch = _Batch(session, office)
+    cases = [Case(one, one.received_at.astimezone(office.zone).date()) for one in waiting]
+    ready = batch.take_in([case for case in cases if not batch.is_twin(case)])
+    for wave in _waves(ready):
+        # A file sent twice in one batch: by now the first of the two may be accepted.
+        batch.check_and_store([case for case in wave if not batch.is_twin(case)])
+    session.flush()
+
+
+def _waves(cases: Sequence[Case]) -> Iterator[list[Case]]:
+    """Give the cases in waves: an earlier period before a later one, one file a return before the next."""
+    seen: Counter[int] = Counter()
+    placed: list[tuple[date, int, Case]] = []
+    for case in cases:
+        if case.owed is not None and case.period is not None:
+            placed.append((case.period.cutoff, seen[case.owed.id or 0], case))
+            seen[case.owed.id or 0] += 1
+    placed.sort(key=lambda one: one[:2])
+    for _, wave in groupby(placed, key=lambda one: one[:2]):
+        yield [case for _, _, case in wave]
+
+
+class _Batch:
+    """The files of one transaction, and what the record says of their units and periods."""
+
+    def __init__(self, session: Session, office: Office) -> None:
+        self.session, self.office = session, office
+        self.notes, self.layout = Notes(office.texts), load_layout("return")
+        codes = {key: code for code, key in receipts.unit_ids(session).items()}
+        self.desk = Desk(session, self.notes, codes, office.accept_unstamped)
+
+    def is_twin(self, case: Case) -> bool:
+        """Decide a file whose bytes were accepted before: it changes nothing."""
+        twin = receipts.find_accepted_twin(self.session, case.receipt)
+        if twin is None:
+            return False
+        case.receipt.duplicate_of, case.receipt.return_id = twin.id, twin.return_id
+        told = {
+            "number": twin.number,
+            "at": self.office.texts.moment(twin.received_at.astimezone(self.office.zone)),
+        }
+        case.findings = [self.notes.about("return.duplicate", INFO, **told)]
+        self._decide(case, ReceiptState.DUPLICATE)
+        return True
+
+    def take_in(self, cases: Sequence[Case]) -> list[Case]:
+        """Read the files and find their returns; give those that can be checked, the others are decided."""
+        identities = [self._read(case) for case in cases]
+        self.desk.learn([one for one in identities if one], {case.receipt.unit_id for case in cases})
+        for case, identity in zip(cases, identities, strict=True):
+            if case.raw is not None and identity is not None:
+                place(case, case.raw, identity, self.desk)
+        ready = [case for case in cases if not has_errors(case.findings)]
+        for case in cases:
+            if has_errors(case.findings):
+                self._decide(case, ReceiptState.QUARANTINED if case.is_quarantined else ReceiptState.REJECTED)
+        return ready
+
+    def _read(self, case: Case) -> Identity | None:
+        try:
+            case.raw = read_return(self.office.archive / case.receipt.sha256, self.layout)
+        except UnreadableWorkbookError as error:
+            case.findings.append(self.notes.about(error.key, **error.values))
+            case.is_quarantined = True
+            return None
+        return identify(case.raw, self.office.stamp_keys)
+
+    def check_and_store(self, cases: Sequence[Case]) -> None:
+        """Check one file a return; consolidated ones come last, when the own ones below them are stored."""
+        known = self._known(cases)
+        pairs = [(case, known[case.period.id or 0]) for case in cases if case.period]
+        check_batch(pairs, self.layout, self.notes)
+        self._store([pair for pair in pairs if pair[0].key[1] != CONSOLIDATED])
+        sums = [pair for pair in pairs if pair[0].key[1] == CONSOLIDATED]
+        own = {one.period.id or 0: receipts.own_values(self.session, one.period.id or 0) for _, one in sums}
+        for case, one in sums:
+            case.findings += check_sums(case, one, own[one.period.id or 0], self.notes)
+        self._store(sums)
+
+    def _known(self, cases: Sequence[Case]) -> dict[int, Known]:
+        units: dict[int, set[int]] = {}
+        for case in cases:
+            if case.period is not None:
+                units.setdefault(case.period.id or 0, set()).add(case.receipt.unit_id)
+        on = {one.period.id or 0: one for one in self.desk.periods.values()}
+        return {key: load_known(self.session, on[key], wanted, self.layout) for key, wanted in units.items()}
+
+    def _store(self, pairs: Sequence[tuple[Case, Known]]) -> None:
+        returns = [case.owed.id or 0 for case, _ in pairs if case.owed]
+        arrivals = receipts.first_arrivals(self.session, returns)
+        for case, known in pairs:
+            case.receipt.filled, case.receipt.required = count_filled(case, known)
+            is_refused = has_errors(case.findings)
+            self._decide(case, ReceiptState.REJECTED if is_refused else ReceiptState.ACCEPTED)
+            if case.owed is not None:
+                first = arrivals.get(case.owed.id or 0, case.receipt.received_at)
+                self._move(case, case.owed, first, is_refused=is_refused)
+        record_rows(self.session, [pair for pair in pairs if pair[0].receipt.state is ReceiptState.ACCEPTED])
+
+    def _move(self, case: Case, owed: Return, first: datetime, *, is_refused: bool) -> None:
+        receipts.receive(owed, ReturnState.REJECTED if is_refused else ReturnState.ACCEPTED)
+        if is_refused:
+            return
+        owed.first_received_at = owed.first_received_at or min(first, case.receipt.received_at)
+        receipts.make_effective(self.session, owed.id or 0, case.receipt_id, case.receipt.received_at)
+
+    def _decide(self, case: Case, state: ReceiptState) -> None:
+        """Write the decision on the receipt with its findings; a refusal without a finding is a fault of ours."""
+        if not case.findings and state is not ReceiptState.ACCEPTED:
+            raise StatusError("states.refused-without-finding", receipt=case.receipt.number)
+        receipt = case.receipt
+        receipts.decide(receipt, state)
+        if case.owed is not None:
+            granted = self.desk.extensions.get(case.owed.id or 0, case.owed.due)
+            due = max(case.owed.due, granted)
+            receipt.return_id, receipt.template = case.owed.id, case.template
+            receipt.days_late = self.office.calendar.working_days_between(due, case.received_on)
+            receipt.revision = receipts.count_files(self.session, case.owed.id or 0, before=case.receipt_id) + 1
+        receipts.add_findings(self.session, case.receipt_id, case.findings)

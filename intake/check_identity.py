@@ -98,7 +98,7 @@ def check_unit(folder: str, identity: Identity, raw: RawReturn, notes: Notes) ->
     if all(fold(name) == fold(folder) for name in said):
         return []
     return [
-        _at_cover(raw, "unit", "cover.wrong-unit", notes, folder=folder, stamp=stamped or "–", cell=shown or "–")
+        _at_cover(raw, "unit", "cover.wrong-unit", notes, folder=folder, stamp=stamped or "–", shown=shown or "–")
     ]
 
 

@@ -112,7 +112,7 @@ class _Walk:
         """The fast reader asks memory for the whole rectangle from A1 on, and dies where there is too little."""
         self.far_row, self.far_column = max(self.far_row, self.row), max(self.far_column, self.column)
         if self.far_row > ROWS or self.far_column > COLUMNS or self.far_row * self.far_column > AREA:
-            raise UnreadableWorkbookError("file.far-cell", cell=f"{column_letters(self.column)}{self.row}")
+            raise UnreadableWorkbookError("file.far-cell", address=f"{column_letters(self.column)}{self.row}")
 
 
 def column_number(letters: str) -> int:

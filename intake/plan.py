@@ -1,9 +1,8 @@
 """Reads a plan workbook: refused whole with every fault at once, or given as content without a fault."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from intake.plan_cells import Line, PlanTables, type_tables
 from intake.plan_checks import check_sheets, child_pair, recurrence, rule_of, share_parts
@@ -41,17 +40,18 @@ def read_plan(path: Path, language: str = "vi") -> PlanContent:
         raise UnknownTemplateError("plan.not-a-plan", file=path.name)
     plan = type_tables(tables, layout, language)
     check_sheets(plan)
+    content = _content(plan)
     if not plan.faulty & {"units", "events", "tasks", "periods"}:
-        check_history(plan, _content(plan))
+        check_history(plan, content)
     if plan.findings:
         raise PlanRefusedError(plan.findings, file=path.name)
-    return _content(plan)
+    return content
 
 
 def _content(plan: PlanTables) -> PlanContent:
     return PlanContent(
         documents=_made(plan, "documents", _document),
-        units=_made(plan, "units", _unit),
+        units=_made(plan, "units", lambda line: PlanUnit(**line.values)),
         events=_made(plan, "events", _event),
         tasks=_made(plan, "tasks", lambda line: _task(plan, line)),
         indicators=_made(plan, "indicators", _indicator),
@@ -71,10 +71,6 @@ def _document(line: Line) -> PlanDocument:
     written = line("symbol")
     values = {**line.values, "symbol": fold_symbol(written), "symbol_written": written}
     return PlanDocument(**{**values, "inferred": line("inferred") == "yes"})
-
-
-def _unit(line: Line) -> PlanUnit:
-    return PlanUnit(**_known(PlanUnit, line.values))
 
 
 def _event(line: Line) -> PlanEvent:
@@ -109,11 +105,6 @@ def _period(plan: PlanTables, line: Line) -> PlanPeriod:
     rules = {column: rule_of(plan, line(column)) for column in ("own_rule", "consolidated_rule") if line(column)}
     due_rule = ";".join(part.strip() for part in line("due_rule").split(";"))
     return PlanPeriod(**{**line.values, **rules, "due_rule": due_rule})
-
-
-def _known(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    names = {field.name for field in fields(kind)}
-    return {key: value for key, value in values.items() if key in names}
 
 
 def _present(values: Iterable[T | None]) -> tuple[T, ...]:

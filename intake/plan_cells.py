@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from openpyxl.utils.datetime import from_excel
@@ -15,7 +16,7 @@ from models.returns import Finding
 from schemas.checks import found
 from schemas.folds import fold, nfc, without_accents
 from schemas.layout import Column, Layout, Sheet
-from schemas.texts import LANGUAGES, Texts, load_texts
+from schemas.texts import LANGUAGES, UNKNOWN, Texts, load_texts
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
@@ -64,6 +65,11 @@ class PlanTables:
         if not any((f.check, f.sheet, f.cell) == (check, name, finding.cell) and cell for f in self.findings):
             self.findings.append(finding)
 
+    @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """Codes by folded name; asked for only once the sheets are typed."""
+        return {fold(line("name", "")): code for code, line in self.codes("units").items()}
+
     def codes(self, sheet: str) -> dict[str, Line]:
         """Give the lines of a sheet by code, the first of a duplicate."""
         return {line("code"): line for line in reversed(self.lines.get(sheet, ())) if line("code")}
@@ -90,7 +96,7 @@ def nearest(value: str, allowed: Iterable[str], most: int = 6) -> str:
     """Give the allowed values, the one most like the given first; a long list is cut."""
     key = without_accents(fold(value))
     ranked = sorted(allowed, key=lambda one: -fuzz.ratio(key, without_accents(fold(one))))
-    return ", ".join(ranked[:most]) + (", …" if len(ranked) > most else "")
+    return ", ".join(ranked[:most]) + (", …" if len(ranked) > most else "") or UNKNOWN
 
 
 def _find_missing_columns(typed: PlanTables, sheet: Sheet) -> None:

@@ -184,13 +184,14 @@ def _check_periods(plan: PlanTables) -> None:
 
 def rule_of(plan: PlanTables, parts: Iterable[str]) -> str:
     """Give a rule as it is kept: a unit's full name becomes its code, what nobody understands stays as written."""
-    names = {fold(line("name", "")): code for code, line in plan.codes("units").items()}
-    kept = (one for part in parts for one in ([names[fold(part)]] if fold(part) in names else _by_comma(part)))
+    kept = [one for part in parts for one in _understood(plan, part)]
     return ";".join(dict.fromkeys(re.sub(r"\s*=\s*", "=", part) for part in kept))
 
 
-def _by_comma(part: str) -> list[str]:
-    """Take "D01, D02" for two units; a comma inside a name is left alone."""
+def _understood(plan: PlanTables, part: str) -> list[str]:
+    """Take a name for its unit and "D01, D02" for two units; a comma inside a name is left alone."""
+    if not _is_rule(part) and fold(part) in plan.unit_names:
+        return [plan.unit_names[fold(part)]]
     parts = [one.strip() for one in part.split(",") if one.strip()]
     return parts if all(_is_rule(one) for one in parts) else [part]
 
@@ -223,7 +224,7 @@ def _check_rule(plan: PlanTables, sheet: str, line: Line, column: str) -> None:
 def _nearest_unit(name: str, units: Mapping[str, Line]) -> str:
     named = {line("name", code): code for code, line in units.items()}
     first = nearest(name, named, 1).removesuffix(", …")
-    return f"{named[first]} ({first})" if first in named else ""
+    return f"{named[first]} ({first})" if first in named else first
 
 
 def _kinds(plan: PlanTables) -> set[str]:

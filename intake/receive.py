@@ -1,4 +1,4 @@
-"""A batch of archived files on its way into the record: read, placed, checked, decided, stored; in one transaction."""
+"""A batch of archived files on its way into the record: read, placed, checked, decided, stored at once."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

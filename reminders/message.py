@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-LONGEST_TITLE = 200  # mail servers and Apprise cut at 250
+LONGEST_TITLE = 300  # bytes; Apprise writes it as one line, three letters a byte, and a line of mail ends at 998
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
@@ -52,7 +52,8 @@ class Message:
         """Give the subject as one clean line: a line break in it would begin a header of its own."""
         spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", self.subject))
         clean = "".join(letter for letter in spaced if unicodedata.category(letter)[0] != "C").strip()
-        return clean if len(clean) <= LONGEST_TITLE else clean[: LONGEST_TITLE - 1] + "…"
+        raw = clean.encode()
+        return clean if len(raw) <= LONGEST_TITLE else raw[: LONGEST_TITLE - 3].decode(errors="ignore") + "…"
 
 
 def find_fault(message: Message) -> Outcome | None:

@@ -165,15 +165,21 @@ def _take_over(session: Session, day: Day, bundles: Iterable[Bundle]) -> list[Bu
     stuck: dict[Recipient, list[Digest]] = defaultdict(list)
     for digest in outbox.find_overtaken(session, day.on):
         stuck[Recipient(digest.channel, digest.recipient)].append(digest)
-    merged = []
-    for bundle in bundles:
-        older = stuck.get(bundle.recipient, [])
-        said = {entry.owed.id: entry for one in bundles_of(session, day, older).values() for entry in one.entries}
-        for digest in older:
-            outbox.move_digest(digest, DigestState.CANCELLED, reason="overtaken")
-        said |= {entry.owed.id: entry for entry in bundle.entries}
-        merged.append(Bundle(bundle.recipient, tuple(said.values())))
-    return merged
+    return [_merge(session, day, bundle, stuck.get(bundle.recipient, [])) for bundle in bundles]
+
+
+def _merge(session: Session, day: Day, bundle: Bundle, older: Collection[Digest]) -> Bundle:
+    """Cancel the older messages and what today's says better; the rest of what they say goes into today's."""
+    fresh = {entry.owed.id for entry in bundle.entries}
+    said = {entry.owed.id: entry for one in bundles_of(session, day, older).values() for entry in one.entries}
+    kept = [entry for return_id, entry in said.items() if return_id not in fresh]
+    for digest in older:
+        outbox.move_digest(digest, DigestState.CANCELLED, reason="overtaken")
+    for notices in outbox.find_carried(session, [key_of(digest) for digest in older]).values():
+        for notice in notices:
+            if notice.return_id in fresh and notice.state is NoticeState.DIGESTED:
+                record.move_notice(notice, NoticeState.CANCELLED)
+    return Bundle(bundle.recipient, (*kept, *bundle.entries))
 
 
 def bundles_of(session: Session, day: Day, digests: Collection[Digest]) -> dict[int, Bundle]:

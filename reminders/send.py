@@ -40,7 +40,9 @@ def send_mail(server: MailServer, message: Message) -> Outcome:
         return fault
     with _listening() as heard:
         service = _service(server, message)
-        taken = service is not None and _notify(service, message)
+        if service is None:
+            return Outcome(Fate.RETRY, "settings")  # what Apprise says of it holds the password
+        taken = _notify(service, message)
     return Outcome(Fate.SENT) if taken else _judge(heard, server.password)
 
 
@@ -95,7 +97,7 @@ def _judge(heard: list[str], secret: str | None) -> Outcome:
 
 def _detail(heard: list[str], secret: str | None) -> str:
     said = next((line for line in reversed(heard) if line.startswith("Socket Exception: ")), "")
-    said = said.removeprefix("Socket Exception: ") or (heard[-1] if heard else "")
+    said = said.removeprefix("Socket Exception: ")
     reply = SMTP_REPLY.search(said)
     if reply:
         said = f"{reply[1]} {reply[3]}"

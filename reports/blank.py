@@ -19,7 +19,6 @@ from reports.blank_form import (
     CODES,
     FIRST_ROW,
     FORM_FIRST_ROW,
-    NOTE_COLUMN,
     TASK_CODES,
     VALUE_COLUMN,
     Form,
@@ -177,20 +176,15 @@ def _cover_cells(known: Known, owed: Return, texts: Texts) -> dict[str, Value]:
         "unit_name": _unit_name(known, owed, texts),
         "directive": directive.symbol_written,
         "directive_title": directive.title,
-        "period": period.code,
+        "period": texts("workbook.period.with_code", label=period_label(period, texts), code=period.code),
         "coverage": texts("workbook.cover.coverage_text", start=start, end=end),
         "due": known.dues.get(owed.id or 0, owed.due),
-        "kind": owed.kind,
-    }
-    notes: dict[str, Value] = {
-        "period": period_label(period, texts),
         "kind": texts(f"workbook.list.kind.{owed.kind}"),
     }
     columns = load_layout("return").by_key["cover"].columns
     rows = {column.key: row for row, column in enumerate(columns, FORM_FIRST_ROW)}
-    value_in, note_in = column_letter(VALUE_COLUMN), column_letter(NOTE_COLUMN)
-    cells = {f"{value_in}{rows[key]}": value for key, value in values.items()}
-    return cells | {f"{note_in}{rows[key]}": note for key, note in notes.items()}
+    letter = column_letter(VALUE_COLUMN)
+    return {f"{letter}{rows[key]}": value for key, value in values.items()}
 
 
 def _letters(sheet: Sheet) -> dict[str, str]:

@@ -35,6 +35,7 @@ _TOP = Alignment(vertical="top", wrap_text=True)
 _FORMATS = {"date": "dd/mm/yyyy", "number": "General"}
 _HINT_CHARACTERS = 110  # that fit on one line of the merged hint
 _HINT_WIDTH = 120
+_LINE, _MOST_LINES, _NARROWEST = 15, 25, 9  # points, lines, characters
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,13 @@ def _write_guide(worksheet: Worksheet, texts: Texts) -> None:
     worksheet.sheet_view.showGridLines = False
     worksheet.column_dimensions["A"].width = 5
     worksheet.column_dimensions["B"].width = 110
-    _put(_at(worksheet, TITLE_ROW, 1), texts("plan.sheet.guide.title")).font = Font(bold=True, size=14)
+    _put(_at(worksheet, TITLE_ROW, 1), texts("plan.sheet.guide.title")).font = _font(size=14, bold=True)
     for number in range(1, GUIDE_LINES + 1):
         row = TITLE_ROW + 1 + number
         _put(_at(worksheet, row, 1), number).alignment = Alignment(vertical="top", horizontal="center")
         text = texts(f"plan.guide.line-{number}")
         _put(_at(worksheet, row, 2), text).alignment = _TOP
-        worksheet.row_dimensions[row].height = 16 * (1 + len(text) // 105)
+        worksheet.row_dimensions[row].height = 1 + _LINE * (1 + len(text) // 105)
 
 
 def _write_table(
@@ -104,7 +105,7 @@ def _write_table(
 ) -> None:
     _write_heading(worksheet, sheet, texts)
     for at, column in enumerate(sheet.columns, 1):
-        worksheet.column_dimensions[get_column_letter(at)].width = max(column.width, 9)
+        worksheet.column_dimensions[get_column_letter(at)].width = max(column.width, _NARROWEST)
     for index in range(len(rows) + sheet.open_rows):
         row = rows[index] if index < len(rows) else {}
         for at, column in enumerate(sheet.columns, 1):
@@ -112,20 +113,31 @@ def _write_table(
             _put(cell, _shown(row.get(column.key), column, texts))
             _style(cell, column)
             marks.put(cell, (sheet.key, index, column.key))
+        worksheet.row_dimensions[FIRST_ROW + index].height = _height(worksheet, sheet, FIRST_ROW + index)
     worksheet.freeze_panes = _at(worksheet, FIRST_ROW, 2)
 
 
+def _height(worksheet: Worksheet, sheet: Sheet, row: int) -> float:
+    """Give the height that wrapped texts need: not every program finds it when it opens a file."""
+    lines = 1
+    for at, column in enumerate(sheet.columns, 1):
+        value = worksheet.cell(row, at).value
+        if isinstance(value, str):
+            lines = max(lines, -(-len(value) // max(column.width - 1, _NARROWEST - 1)))
+    return _LINE * min(lines, _MOST_LINES) + 1.0
+
+
 def _write_heading(worksheet: Worksheet, sheet: Sheet, texts: Texts) -> None:
-    _put(_at(worksheet, TITLE_ROW, 1), texts(f"plan.sheet.{sheet.key}.title")).font = Font(bold=True, size=14)
+    _put(_at(worksheet, TITLE_ROW, 1), texts(f"plan.sheet.{sheet.key}.title")).font = _font(size=14, bold=True)
     hint = texts(f"plan.sheet.{sheet.key}.hint")
     cell = _put(_at(worksheet, HINT_ROW, 1), hint)
-    cell.font, cell.alignment = Font(italic=True, color="44546A"), _TOP
+    cell.font, cell.alignment = _font(italic=True, color="44546A"), _TOP
     worksheet.merge_cells(start_row=HINT_ROW, end_row=HINT_ROW, start_column=1, end_column=_hint_columns(sheet))
-    worksheet.row_dimensions[HINT_ROW].height = 16 * (1 + len(hint) // _HINT_CHARACTERS)
+    worksheet.row_dimensions[HINT_ROW].height = _LINE * (1 + len(hint) // _HINT_CHARACTERS)
     for at, column in enumerate(sheet.columns, 1):
         star = " *" if column.required else ""
         header = _put(_at(worksheet, HEADER_ROW, at), texts(f"plan.{sheet.key}.{column.key}") + star)
-        header.font, header.fill, header.border = Font(bold=True), _HEAD, _BOX
+        header.font, header.fill, header.border = _font(bold=True), _HEAD, _BOX
         header.alignment = Alignment(vertical="center", horizontal="center", wrap_text=True)
         _put(_at(worksheet, KEY_ROW, at), sheet.tag(column.key))
     worksheet.row_dimensions[HEADER_ROW].height = 34
@@ -150,6 +162,10 @@ def _shown(value: Any, column: Column, texts: Texts) -> Any:
     if isinstance(value, list | tuple):
         return "; ".join(str(part) for part in value) or None
     return value
+
+
+def _font(**values: Any) -> Font:
+    return Font(**{"name": "Calibri", "size": 11, **values})
 
 
 def _at(worksheet: Worksheet, row: int, column: int) -> Cell:

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 SUFFIX = "_ket-qua"
 MOST_STEM_BYTES = 150  # file systems stop at 255, and the number and the suffix come on top
 MOST_BYTES = 40 << 20  # inflated; a larger workbook would take minutes to copy and is answered by a receipt
-_EARLIER = re.compile(rf"\AR[0-9]{{6,}}_|{SUFFIX}\Z")
+_EARLIER = re.compile(r"\AR[0-9]{6,}_|(?:\A|_)ket-qua\Z")
 _UNSAFE = re.compile(r'[<>:"/\\|?*\s]+')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -35,12 +35,16 @@ def reply_name(number: str, file_name: str) -> str:
     stem = PurePosixPath(unicodedata.normalize("NFC", file_name).replace("\\", "/")).name
     stem = stem.rpartition(".")[0] or stem
     stem = "".join(letter for letter in stem if unicodedata.category(letter) not in _INVISIBLE)
-    stem = _UNSAFE.sub("-", stem).strip("-. ")
-    while (bare := _EARLIER.sub("", stem)) != stem:
-        stem = bare
-    while len(stem.encode()) > MOST_STEM_BYTES:
-        stem = stem[:-1]
+    stem = _strip_earlier(_UNSAFE.sub("-", stem)).encode()[:MOST_STEM_BYTES].decode(errors="ignore")
+    stem = _strip_earlier(stem)
     return f"{number}_{stem}{SUFFIX}.xlsx" if stem else f"{number}{SUFFIX}.xlsx"
+
+
+def _strip_earlier(stem: str) -> str:
+    """Take off what earlier replies put around the name."""
+    while (bare := _EARLIER.sub("", stem).strip("-. ")) != stem:
+        stem = bare
+    return stem
 
 
 def write_annotated(

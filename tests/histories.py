@@ -87,9 +87,7 @@ class History:
                 make.make_assignment(self.session, task, self.units[code])
 
     def owe(self, unit: str, period: str, directive: str = FIRST, kind: str = "own", **over: Any) -> Return:
-        made = make.make_return(
-            self.session, self.periods[directive, period], self.units[unit], kind, **over
-        )
+        made = make.make_return(self.session, self.periods[directive, period], self.units[unit], kind, **over)
         self.returns[directive, unit, period] = made
         return made
 

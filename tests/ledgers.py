@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from factories import add, make_directive, make_period, make_receipt, make_return, make_unit
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from factories import add, make_directive, make_period, make_receipt, make_return, make_unit
 from models.directive import Directive
 from models.notice import Attempt, Digest, Notice
 from models.period import Period, WorkCalendar

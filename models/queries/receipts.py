@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from models.directive import Directive, Indicator, Task, TaskIndicator
 from models.period import Period
+from models.queries.notices import insert_once
 from models.returns import (
     EffectiveReturn,
     Extension,
@@ -74,18 +75,9 @@ def unit_names(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
 
 
 def record_receipt(session: Session, arrival: Arrival) -> int:
-    """Write a receipt for a claim, once, and give its id."""
-    known = session.exec(select(Receipt.id).where(Receipt.claim == arrival.claim)).first()
-    if known is not None:
-        return known
-    receipt = Receipt(**vars(arrival))
-    session.add(receipt)
-    session.flush()
-    return receipt.id or 0
-
-
-def is_recorded(session: Session, claim: str) -> bool:
-    return session.exec(select(Receipt.id).where(Receipt.claim == claim)).first() is not None
+    """Write a receipt for a claim, once whoever else writes it, and give its id."""
+    insert_once(session, Receipt, [Receipt(**vars(arrival)).model_dump(exclude={"id"})])
+    return session.exec(select(Receipt.id).where(Receipt.claim == arrival.claim)).one() or 0
 
 
 def unanswered(session: Session) -> list[int]:
@@ -266,7 +258,7 @@ def make_effective(session: Session, return_id: int, receipt_id: int, since: dat
 def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows at once; every row must have the same keys."""
     if rows:
-        # Of the table, not the model: the model's way leaves empty columns out and falls apart into many statements.
+        # Of the table, not the model: the model leaves empty columns out, and falls apart into many statements.
         session.execute(insert(table.__table__), [dict(row) for row in rows])  # type: ignore[attr-defined]
 
 
@@ -301,11 +293,12 @@ class Decided:
     directive: str | None
     period: str | None
     kind: str | None
+    due: date | None  # with an extension, if one was granted
 
 
 def decided(session: Session, ids: Collection[int]) -> list[Decided]:
     """Give receipts with unit, directive, period and kind, in the order in which they came."""
-    columns: tuple[Any, ...] = (Receipt, Unit.code, Directive.symbol, Period.code, Return.kind)
+    columns: tuple[Any, ...] = (Receipt, Unit.code, Directive.symbol, Period.code, Return.kind, Return.due)
     rows = session.execute(
         sqlalchemy.select(*columns)
         .join(Unit, col(Unit.id) == Receipt.unit_id)
@@ -316,10 +309,24 @@ def decided(session: Session, ids: Collection[int]) -> list[Decided]:
         .order_by(col(Receipt.id))
     ).all()
     names = _newest_names(session, {row[0].unit_id for row in rows})
+    granted = find_extensions(session, {row[0].return_id for row in rows if row[0].return_id})
     return [
-        Decided(receipt, unit, names.get(receipt.unit_id), symbol, period, kind)
-        for receipt, unit, symbol, period, kind in rows
-    ]
+        Decided(receipt, unit, names.get(receipt.unit_id), symbol, period, kind,
+                due and max(due, granted.get(receipt.return_id, due)))
+        for receipt, unit, symbol, period, kind, due in rows
+    ]  # fmt: skip
+
+
+def count_rows(session: Session, ids: Collection[int], tables: Mapping[str, Any]) -> dict[int, dict[str, int]]:
+    """Count what receipts brought: by receipt, and by the name each table is given here."""
+    found: dict[int, dict[str, int]] = {key: {} for key in ids}
+    for name, table in tables.items():
+        rows = session.exec(
+            select(table.receipt_id, func.count()).where(table.receipt_id.in_(ids)).group_by(table.receipt_id)
+        )
+        for key, count in rows:
+            found[key][name] = count
+    return found
 
 
 def _newest_names(session: Session, ids: Collection[int]) -> dict[int, str]:

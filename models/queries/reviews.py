@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from unicodedata import normalize
 
 from sqlmodel import Session, col, select
 
@@ -39,7 +40,8 @@ def get_period(session: Session, directive: Directive, code: str) -> Period:
 
 def review_code(directive: Directive, first: Period, last: Period) -> str:
     """Name a review so that it can be a file name on any system."""
-    return f"{directive.symbol.replace('/', '-').replace('Đ', 'D')}_{first.code}_{last.code}"
+    symbol = normalize("NFD", directive.symbol.replace("/", "-").replace("\u0110", "D"))
+    return f"{symbol.encode('ascii', 'ignore').decode()}_{first.code}_{last.code}"
 
 
 def write_review(

@@ -57,7 +57,7 @@ def test_each_rung_goes_out_at_most_once_and_nothing_due_is_missing(
         reached = rungs_reached(LADDER, due, on, HELD)
         step = plan_step(reached, known)
         assert not {rung.name for rung, _, _ in step.new} & known.keys()
-        known |= {name: NoticeState.SUPERSEDED for name in step.overtaken}
+        known |= dict.fromkeys(step.overtaken, NoticeState.SUPERSEDED)
         known |= {rung.name: state for rung, _, state in step.new}
         assert plan_step(reached, known) == plan_step([], {})
         waiting = [name for name, state in known.items() if state is NoticeState.DUE]

@@ -203,6 +203,7 @@ def test_units_that_contradict_another_plan_are_refused_and_nothing_is_stored(
         documents={0: {"symbol": "02-KL/ĐU"}},
         units={1: {"valid_to": date(2020, 6, 30)}},
         tasks={0: {"lead": ("D*",)}},
+        periods={at: {"own_rule": ("D*",)} for at in (0, 1)},
     )
     del other["units"][3], other["events"][0]
     with writing(engine) as session:

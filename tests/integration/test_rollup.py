@@ -30,7 +30,13 @@ def bloc(history: History) -> History:
     history.directive(FIRST)
     for code, parent in (("K00", None), ("D01", "K00"), ("D02", "K00"), ("C01", "D01")):
         history.unit(code, parent)
-    for code, kind in (("I01", "flow"), ("I02", "stock"), ("I03", "ratio"), ("I04", "boolean"), ("I05", "ordinal")):
+    for code, kind in (
+        ("I01", "flow"),
+        ("I02", "stock"),
+        ("I03", "ratio"),
+        ("I04", "boolean"),
+        ("I05", "ordinal"),
+    ):
         history.indicator(code, kind)
     history.lead("D01", "D02", "C01")
     return history

@@ -1,0 +1,201 @@
+"""Takes in what waits in the inbox: claims, checks batch by batch, records, and answers every file."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from intake import folder
+from intake.receive import Office, ReceiptOutcome, process
+from intake.record import TABLES
+from models.queries import receipts
+from models.queries.receipts import Decided
+from models.returns import Finding
+from models.states import ReceiptState
+from models.store import migrate, open_engine, reading, writing
+from reports.reply import ReceiptFacts, reply_name, write_annotated, write_receipt
+from schemas.checks import INFO, message
+from schemas.texts import Texts, load_texts
+from settings import Settings, read_stamp_keys
+
+BATCH = 100
+SETTLE_SECONDS = 3.0  # between two looks at a file that is no workbook, or not yet one
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CollectOutcome:
+    """What became of every file; `strangers` are folders of the inbox that are no unit's: left untouched."""
+
+    receipts: list[dict[str, Any]]
+    strangers: list[str] = field(default_factory=list)
+
+
+def run_collect(settings: Settings, received_at: datetime) -> CollectOutcome:
+    """Take in what waits, once. A refused file is work done."""
+    ids = claim_waiting(settings, received_at)
+    done: list[dict[str, Any]] = []
+    for start in range(0, len(ids), BATCH):
+        done += process_batch(settings, ids[start : start + BATCH])
+    return CollectOutcome(done, find_strangers(settings))
+
+
+def claim_waiting(settings: Settings, received_at: datetime) -> list[int]:
+    """Claim, archive and record what waits; give the receipts without an answer, those of an earlier run too."""
+    engine = open_engine(settings.url)
+    migrate(engine)
+    with reading(engine) as session:
+        units = receipts.unit_ids(session)
+    claims = [one for one in folder.find_claims(settings.inbox) if one.unit in units]
+    for waiting in _settled(settings, units.keys()):
+        claimed = folder.claim(settings.inbox, waiting)
+        claims += [claimed] if claimed else []
+    arrived = [one for claimed in claims if (one := folder.archive(claimed, settings.archive))]
+    with writing(engine) as session:
+        folder.record(session, arrived, units, received_at)
+    for one in arrived:
+        folder.release(one.claim)
+    with reading(engine) as session:
+        return receipts.unanswered(session)
+
+
+def _settled(settings: Settings, units: Sequence[str] | Any) -> list[folder.Waiting]:
+    """Give the files to take in; one that does not open as a workbook is looked at twice."""
+    first = {path: one for path, one in folder.look(settings.inbox).items() if one.unit in units}
+    settled = folder.settled_files(settings.inbox, now=datetime.now(UTC))
+    if {one.path for one in settled} < first.keys():
+        time.sleep(SETTLE_SECONDS)
+        settled = folder.settled_files(settings.inbox, now=datetime.now(UTC), before=first)
+    return [one for one in settled if one.unit in units]
+
+
+def find_strangers(settings: Settings) -> list[str]:
+    """Give the folders of the inbox that hold files and bear no unit's code."""
+    with reading(open_engine(settings.url)) as session:
+        units = receipts.unit_ids(session)
+    return sorted({one.unit for one in folder.look(settings.inbox).values()} - units.keys())
+
+
+def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Check, record and answer a batch; give one document a receipt, as `--json` prints it.
+
+    A file that breaks the batch is left for the operator; the others of the batch are done before its error is
+    raised again.
+    """
+    engine, texts = open_engine(settings.url), load_texts(settings.language)
+    outcomes, failure = _process(engine, list(ids), _office(settings, texts))
+    replies = _answer(engine, settings, [one.receipt_id for one in outcomes], texts)
+    if failure is not None:
+        raise failure
+    return [_document(one, replies.get(one.receipt_id), texts) for one in outcomes]
+
+
+def _office(settings: Settings, texts: Texts) -> Office:
+    _, keys = read_stamp_keys(settings)
+    return Office(settings.archive, keys, settings.zone, texts, settings.accept_unstamped)
+
+
+def _process(engine: Engine, ids: list[int], office: Office) -> tuple[list[ReceiptOutcome], Exception | None]:
+    try:
+        with writing(engine) as session:
+            return process(session, ids, office), None
+    except Exception as error:  # whatever one file provokes must not keep its neighbours waiting
+        logger.exception("batch of %d receipts failed; receipts from %d on", len(ids), ids[0])
+        if len(ids) == 1:
+            return [], error
+        halves = [_process(engine, half, office) for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :])]
+        return halves[0][0] + halves[1][0], halves[0][1] or halves[1][1]
+
+
+def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts) -> dict[int, str]:
+    """Write the replies that are missing; give the reply of every receipt, as a path in the workspace."""
+    with reading(engine) as session:
+        decided = receipts.decided(session, ids)
+        findings = receipts.findings_of(session, ids)
+        counted = receipts.count_rows(session, ids, TABLES)
+    replies = {one.receipt.id or 0: one.receipt.reply for one in decided if one.receipt.reply}
+    fresh: dict[int, str] = {}
+    for one in decided:
+        key = one.receipt.id or 0
+        if key not in replies:
+            facts = _facts(one, counted[key], settings)
+            fresh[key] = _write_reply(settings, one, facts, findings[key], texts)
+    with writing(engine) as session:
+        for key, path in fresh.items():
+            receipts.set_reply(session, key, path)
+    return replies | fresh
+
+
+def _write_reply(
+    settings: Settings, one: Decided, facts: ReceiptFacts, findings: list[Finding], texts: Texts
+) -> str:
+    out = settings.outbox / one.unit / reply_name(facts.number, facts.file_name)
+    if _is_worth_marking(one, findings):
+        write_annotated(settings.archive / facts.sha256, out, findings, facts, texts)
+    else:
+        write_receipt(out, facts, findings, texts)
+    return out.relative_to(settings.workspace).as_posix()
+
+
+def _is_worth_marking(one: Decided, findings: Sequence[Finding]) -> bool:
+    """Whether the sender gets the workbook back: there is something to mend in it, and it is safe to open."""
+    if one.receipt.state not in (ReceiptState.ACCEPTED, ReceiptState.REJECTED):
+        return False
+    return any(finding.cell and finding.severity != INFO for finding in findings)
+
+
+def _facts(one: Decided, counted: dict[str, int], settings: Settings) -> ReceiptFacts:
+    receipt = one.receipt
+    return ReceiptFacts(
+        number=receipt.number,
+        state=receipt.state.value,
+        unit=one.unit,
+        unit_name=one.unit_name or one.unit,
+        file_name=receipt.file_name,
+        sha256=receipt.sha256,
+        size=receipt.size,
+        received_at=receipt.received_at.astimezone(settings.zone),
+        directive=one.directive,
+        period=one.period,
+        kind=one.kind,
+        revision=receipt.revision,
+        due=one.due,
+        days_late=receipt.days_late,
+        filled=receipt.filled,
+        required=receipt.required,
+        counted=counted,
+        duplicate_of=f"R{receipt.duplicate_of:06d}" if receipt.duplicate_of else None,
+        banner=settings.banner,
+    )
+
+
+def _document(one: ReceiptOutcome, reply: str | None, texts: Texts) -> dict[str, Any]:
+    return {
+        "receipt": one.number,
+        "unit": one.unit,
+        "file": one.file,
+        "sha256": one.sha256,
+        "directive": one.directive,
+        "period": one.period,
+        "kind": one.kind,
+        "state": one.state.value,
+        "late": one.late,
+        "findings": [_finding(finding, texts) for finding in one.findings],
+        "reply": reply,
+    }
+
+
+def _finding(finding: Finding, texts: Texts) -> dict[str, Any]:
+    return {
+        "check": finding.check,
+        "severity": finding.severity,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "value": finding.value,
+        "message": message(finding, texts),
+    }

@@ -1,0 +1,202 @@
+"""The work of `dondoc figures`, `standing` and `trace`: what the record adds up to, and where it comes from."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+from sqlmodel import Session
+
+from models.errors import NotFoundError, RefusedError
+from models.queries.figures import read_indicators
+from models.queries.issuing import unit_codes
+from models.queries.reviews import get_directive
+from models.store import migrate, open_engine, reading
+from reports.analytic import publish
+from reports.heirs import JOIN
+from reports.rollup import Reading, figures, labels
+from reports.standing import Rates, StandingLine, standing
+from reports.trace import FiledValue, TracedInput, read_figure_code, trace_figure, trace_file
+from schemas.folds import fold_symbol
+from settings import Settings
+
+NAMED = 3  # near matches that a refusal names
+FIGURE_COLUMNS = (
+    "code", "indicator", "unit", "period", "kind", "value", "numerator", "denominator", "distribution", "n", "of",
+    "partial", "reading",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FiguresOutcome:
+    """Rolled-up figures, one for each indicator, unit and period, year or round; values are decimals."""
+
+    directive: str
+    reading: str
+    as_at: datetime | None
+    figures: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class StandingOutcome:
+    """The ledger with its counts; the counts stand beside `rates` once more, for the sentence that is printed."""
+
+    directive: str
+    period: str | None
+    as_at: datetime
+    returns: Sequence[StandingLine]
+    rates: Rates
+    by_year: Mapping[str, Rates]
+    by_unit: Mapping[str, Rates]
+    owed: int
+    accepted: int
+    on_time: int
+    late: int
+    missing: int
+    excused: int
+
+
+@dataclass(frozen=True)
+class TraceOutcome:
+    """The cells of a figure with the figure itself, or the cells of a file with the figures it feeds."""
+
+    figure: str | None
+    file: str | None
+    value: dict[str, Any] | None
+    inputs: Sequence[TracedInput | FiledValue]
+    figures: Sequence[str]
+
+
+def run_figures(
+    settings: Settings,
+    directive: str,
+    indicator: str | None = None,
+    period: str | None = None,
+    unit: str | None = None,
+    as_at: datetime | None = None,
+    reading: Reading = "as-was",
+) -> FiguresOutcome:
+    """Roll up what counts now, or counted at a time. Raises NotFoundError with near matches for a wrong name."""
+    moment = _moment(settings, as_at)
+    with _session(settings) as session:
+        asked = _Asked(get_directive(session, fold_symbol(directive)).symbol, indicator, period, unit, reading)
+        rolled, _ = _roll_up(settings, session, asked, moment)
+    return FiguresOutcome(asked.directive, reading, moment, rolled)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Which figures are asked for."""
+
+    directive: str
+    indicator: str | None
+    period: str | None
+    unit: str | None
+    reading: Reading
+
+
+def _roll_up(
+    settings: Settings, session: Session, asked: _Asked, moment: datetime | None
+) -> tuple[list[dict[str, Any]], Path]:
+    """Give the figures and the copy they were read from."""
+    copy = publish(session, settings.analytics, as_at=moment)
+    _ensure_known("indicator", asked.indicator, [row.code for row in read_indicators(session)], asked.directive)
+    _ensure_known("period", asked.period, labels(copy, asked.directive), asked.directive)
+    for code in asked.unit.split(JOIN) if asked.unit else ():
+        _ensure_known("unit", code, unit_codes(session), asked.directive)
+    rows = figures(copy, today=_today(settings, moment), **asdict(asked))
+    return [_figure(row) for row in rows.iter_rows(named=True)], copy
+
+
+def run_standing(
+    settings: Settings, directive: str, period: str | None, as_at: datetime | None = None
+) -> StandingOutcome:
+    """Say where every return stands, as known at a time. Raises NotFoundError with near matches for a wrong name.
+
+    `period` is a period's code, a year or a round.
+    """
+    moment = _moment(settings, as_at) or datetime.now(settings.zone)
+    with _session(settings) as session:
+        found = get_directive(session, fold_symbol(directive))
+        copy = publish(session, settings.analytics)
+        _ensure_known("period", period, labels(copy, found.symbol), found.symbol)
+        ledger = standing(session, found, period, moment, today=moment.date(), zone=settings.zone)
+    rates = ledger.rates
+    return StandingOutcome(
+        directive=found.symbol,
+        period=period,
+        as_at=moment,
+        returns=ledger.returns,
+        rates=rates,
+        by_year=ledger.by_year,
+        by_unit=ledger.by_unit,
+        owed=rates["owed"],
+        accepted=rates["accepted"],
+        on_time=rates["on_time"],
+        late=rates["late"],
+        missing=rates["missing"],
+        excused=rates["excused"],
+    )
+
+
+def run_trace(
+    settings: Settings, figure: str | None = None, file: str | None = None, as_at: datetime | None = None
+) -> TraceOutcome:
+    """Follow a figure to its cells, or a file to its figures. Raises NotFoundError for what is not on record."""
+    moment = _moment(settings, as_at)
+    if not figure and not file:
+        raise RefusedError("figures.nothing-to-trace")
+    with _session(settings) as session:
+        if file:
+            copy = publish(session, settings.analytics, as_at=moment)
+            found = trace_file(session, file.strip().lower(), copy)
+            return TraceOutcome(None, file, None, found.values, found.figures)
+        return _trace_figure(settings, session, (figure or "").strip(), moment)
+
+
+def _trace_figure(settings: Settings, session: Session, code: str, moment: datetime | None) -> TraceOutcome:
+    name = read_figure_code(code)
+    symbol = get_directive(session, fold_symbol(name.directive)).symbol
+    asked = _Asked(symbol, name.indicator, name.period, name.unit, name.reading)
+    rolled, copy = _roll_up(settings, session, asked, moment)
+    value = next((row for row in rolled if row["unit"] == name.unit), None)
+    if value is None:
+        raise NotFoundError("figures.not-found.figure", figure=code)
+    inputs = trace_figure(copy, value["code"], today=_today(settings, moment))
+    return TraceOutcome(value["code"], None, value, inputs, ())
+
+
+def _moment(settings: Settings, as_at: datetime | None) -> datetime | None:
+    """Give a time in the office's zone: its day is the day whose tree is today's."""
+    return settings.local(as_at).astimezone(settings.zone) if as_at else None
+
+
+def _today(settings: Settings, moment: datetime | None) -> date:
+    return (moment or datetime.now(settings.zone)).date()
+
+
+@contextmanager
+def _session(settings: Settings) -> Iterator[Session]:
+    engine = open_engine(settings.url)
+    migrate(engine)
+    with reading(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def _figure(row: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = {name: row[name] for name in FIGURE_COLUMNS}
+    return chosen | {"distribution": json.loads(row["distribution"]) if row["distribution"] else None}
+
+
+def _ensure_known(what: str, name: str | None, known: Sequence[str], directive: str) -> None:
+    """Raise NotFoundError, with the nearest names there are, for a name that is not among them."""
+    if name is None or name in known:
+        return
+    near = [found[0] for found in process.extract(name, known, limit=NAMED)]
+    key = f"figures.not-found.{what}"
+    raise NotFoundError(key, name=name, directive=directive, near=", ".join(near) or "–")

@@ -1,0 +1,86 @@
+"""Snapshots: the figures of a review frozen with the receipts they rest on, under the hash of the lot."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from sqlalchemy import Row, and_, func, insert, or_, select
+from sqlmodel import Session, col
+
+from models.directive import Directive, DirectiveRelation
+from models.period import Period
+from models.queries.figures import in_force
+from models.returns import EffectiveReturn, Receipt, Return
+from models.review import Snapshot, SnapshotFigure, SnapshotReceipt
+
+COLUMNS = ("code", "indicator", "unit", "period", "value", "numerator", "denominator", "n", "of", "partial")
+
+
+class Frame(Protocol):
+    """What a frame of figures is here: rows by the names of their columns (this room knows no frames)."""
+
+    def iter_rows(self, *, named: bool) -> Iterable[Mapping[str, Any]]: ...
+
+
+def write_snapshot(
+    session: Session, *, directive: Directive, as_at: datetime, reading: str, figures: Frame
+) -> Snapshot:
+    """Freeze figures (a frame of schemas.rollup.FIGURES) with the receipts that counted at `as_at`.
+
+    The hash is of directive, time, reading, figures and the files' hashes, not of ids: a record rebuilt from the
+    archive gives the same.
+    """
+    kept = [{name: row[name] for name in COLUMNS} for row in figures.iter_rows(named=True)]
+    receipts = read_receipts_at(session, directive, as_at)
+    sha256 = snapshot_hash(directive.symbol, as_at, reading, kept, (row.sha256 for row in receipts))
+    snapshot = Snapshot(directive_id=directive.id or 0, as_at=as_at, reading=reading, sha256=sha256)
+    session.add(snapshot)
+    session.flush()
+    if kept:
+        session.execute(insert(SnapshotFigure), [{"snapshot_id": snapshot.id, **row} for row in kept])
+    if receipts:
+        rows = [{"snapshot_id": snapshot.id, "receipt_id": row.id} for row in receipts]
+        session.execute(insert(SnapshotReceipt), rows)
+    return snapshot
+
+
+def read_receipts_at(session: Session, directive: Directive, as_at: datetime) -> Sequence[Row[Any]]:
+    """Give id and hash of the receipts a review rests on: its own, and those its first year subtracts."""
+    first_year = select(func.min(col(Period.year))).where(col(Period.directive_id) == directive.id)
+    continued = select(col(DirectiveRelation.other_id)).where(
+        col(DirectiveRelation.directive_id) == directive.id, col(DirectiveRelation.type) == "continues"
+    )
+    before = and_(col(Return.directive_id).in_(continued), col(Period.year) == first_year.scalar_subquery())
+    query = (
+        select(col(Receipt.id), col(Receipt.sha256))
+        .join(EffectiveReturn, col(EffectiveReturn.receipt_id) == col(Receipt.id))
+        .join(Return, col(Return.id) == col(EffectiveReturn.return_id))
+        .join(Period, col(Period.id) == col(Return.period_id))
+        .where(in_force(as_at), or_(col(Return.directive_id) == directive.id, before))
+        .order_by(col(Receipt.id))
+    )
+    return session.execute(query).all()
+
+
+def snapshot_hash(
+    symbol: str, as_at: datetime, reading: str, figures: Iterable[Mapping[str, Any]], files: Iterable[str]
+) -> str:
+    """Give the SHA-256 of a snapshot in one canonical form: sorted, times in UTC, decimals without idle zeros."""
+    told = {
+        "directive": symbol,
+        "as_at": as_at.astimezone(UTC).isoformat(),
+        "reading": reading,
+        "figures": sorted(
+            ({k: _canonical(v) for k, v in row.items()} for row in figures), key=lambda row: row["code"]
+        ),
+        "files": sorted(files),
+    }
+    written = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value

@@ -1,0 +1,133 @@
+"""What a directive's ledger of returns said at a time: one row a return, with what had arrived for it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from models.directive import Directive
+from models.period import Period
+from models.queries.figures import NOT_OWED, in_force
+from models.returns import EffectiveReturn, Extension, Receipt, Return
+from models.states import ReceiptState, ReturnState
+from models.unit import Unit, UnitSpan
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """A return as it stood.
+
+    `due` is with what was granted. `first_received` is of the first file that came for it, accepted or not.
+    `receipt` is the one that counts or, where none does, the newest.
+    """
+
+    unit: str
+    unit_name: str
+    period: Period
+    kind: str
+    due: date
+    state: ReturnState
+    first_received: datetime | None
+    receipt: Receipt | None
+    reason: str | None
+
+
+def read_ledger(session: Session, directive: Directive, as_at: datetime | None = None) -> list[LedgerRow]:
+    """Give the ledger as it is now, or as it was known at a time, by cut-off, unit and kind."""
+    arrived = _arrived(session, directive, as_at)
+    counting = _counting(session, directive, as_at)
+    granted = _granted(session, directive, as_at)
+    spans = _spans(session)
+    query = (
+        select(Return, Period, col(Unit.code))
+        .join(Period, col(Period.id) == col(Return.period_id))
+        .join(Unit, col(Unit.id) == col(Return.unit_id))
+        .where(col(Return.directive_id) == directive.id)
+        .order_by(col(Period.cutoff), col(Period.code), col(Unit.code), col(Return.kind).desc())
+    )
+    ledger = []
+    for owed, period, unit in session.execute(query).tuples():
+        key = owed.id or 0
+        files, counts = arrived.get(key, []), counting.get(key)
+        ledger.append(
+            LedgerRow(
+                unit=unit,
+                unit_name=_name(spans[owed.unit_id], period.cutoff) or unit,
+                period=period,
+                kind=owed.kind,
+                due=max(owed.due, granted.get(key, owed.due)),
+                state=_state(owed, files, counts),
+                first_received=files[0].received_at if files else None,
+                receipt=counts or (files[-1] if files else None),
+                reason=owed.reason if owed.state in NOT_OWED else None,
+            )
+        )
+    return ledger
+
+
+def _state(owed: Return, files: Sequence[Receipt], counts: Receipt | None) -> ReturnState:
+    """Say where a return stood, from what had arrived by then."""
+    if owed.state in NOT_OWED:
+        return owed.state
+    if counts is not None:
+        return ReturnState.ACCEPTED
+    if not files:
+        return ReturnState.OWED
+    return ReturnState.REJECTED if files[-1].state is ReceiptState.REJECTED else ReturnState.RECEIVED
+
+
+def _arrived(session: Session, directive: Directive, as_at: datetime | None) -> dict[int, list[Receipt]]:
+    """Give by return the files that came for it, in the order in which they came; copies of one do not count."""
+    query = (
+        select(Receipt)
+        .join(Return, col(Return.id) == col(Receipt.return_id))
+        .where(col(Return.directive_id) == directive.id)
+        .where(col(Receipt.state).not_in((ReceiptState.DUPLICATE, ReceiptState.QUARANTINED)))
+        .order_by(col(Receipt.received_at), col(Receipt.id))
+    )
+    if as_at is not None:
+        query = query.where(col(Receipt.received_at) <= as_at)
+    found: dict[int, list[Receipt]] = defaultdict(list)
+    for receipt in session.execute(query).scalars():
+        found[receipt.return_id or 0].append(receipt)
+    return found
+
+
+def _counting(session: Session, directive: Directive, as_at: datetime | None) -> dict[int, Receipt]:
+    query = (
+        select(col(EffectiveReturn.return_id), Receipt)
+        .join(Receipt, col(Receipt.id) == col(EffectiveReturn.receipt_id))
+        .join(Return, col(Return.id) == col(EffectiveReturn.return_id))
+        .where(col(Return.directive_id) == directive.id, in_force(as_at))
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def _granted(session: Session, directive: Directive, as_at: datetime | None) -> dict[int, date]:
+    """Give by return the latest day that was granted."""
+    query = (
+        select(col(Extension.return_id), func.max(col(Extension.until)))
+        .join(Return, col(Return.id) == col(Extension.return_id))
+        .where(col(Return.directive_id) == directive.id)
+        .group_by(col(Extension.return_id))
+    )
+    if as_at is not None:
+        query = query.where(col(Extension.recorded_at) <= as_at)
+    return dict(session.execute(query).tuples().all())
+
+
+def _spans(session: Session) -> dict[int, list[UnitSpan]]:
+    """Give each unit's spans, oldest first."""
+    found: dict[int, list[UnitSpan]] = defaultdict(list)
+    for span in session.execute(select(UnitSpan).order_by(col(UnitSpan.valid_from))).scalars():
+        found[span.unit_id].append(span)
+    return found
+
+
+def _name(spans: Sequence[UnitSpan], day: date) -> str | None:
+    """Give the name a unit bore on a day; its last one before, where it had ended by then."""
+    begun = [span for span in spans if span.valid_from <= day] or list(spans[:1])
+    return begun[-1].name if begun else None

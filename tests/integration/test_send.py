@@ -1,0 +1,372 @@
+"""Messages to a real SMTP server in this process, and as files: each try ends in the state it deserves."""
+
+import logging
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from ledgers import NOON, make_ledger
+from sqlalchemy import Engine, inspect, text
+
+from flows.jobs.remind import run_remind
+from models.store import reading
+from reminders.eml import write_eml
+from reminders.message import Fate, Message
+from reminders.send import MailServer, send_mail
+from settings import Settings
+
+CANARY = "c4n4ry-p@ss/w:rd?#"
+ON = date(2021, 9, 24)
+
+
+class Mailbox:
+    """What the server took, and what it answers: `rcpt` and `data` are replies, None is a yes."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.rcpt: dict[str, str] = {}
+        self.data: str | None = None
+        self.hangs_up = False
+
+    async def handle_RCPT(  # noqa: N802  the name that aiosmtpd calls
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.rcpt:
+            return self.rcpt[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.data:
+            return self.data
+        content = envelope.content
+        assert isinstance(content, bytes)
+        mail = message_from_bytes(content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        if self.hangs_up:
+            assert server.transport is not None
+            server.transport.abort()
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+class AnyPort(Controller):
+    """A server on a port of the system's choice."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@contextmanager
+def serving(mailbox: Mailbox, **how: Any) -> Iterator[int]:
+    controller = AnyPort(mailbox, hostname="127.0.0.1", port=0, **how)
+    controller.start()
+    yield controller.port
+    controller.stop()
+
+
+@pytest.fixture
+def port(mailbox: Mailbox) -> Iterator[int]:
+    with serving(mailbox) as port:
+        yield port
+
+
+@pytest.fixture
+def server(port: int) -> MailServer:
+    return MailServer("127.0.0.1", port, "dondoc@example.invalid")
+
+
+def _message(**over: Any) -> Message:
+    values = {
+        "number": "N000042",
+        "day": ON,
+        "at": NOON,
+        "recipient": "c0101@example.invalid",
+        "subject": "[Phiếu vàng] Đề nghị gửi 1 báo cáo đã quá hạn",
+        "text": "Kính gửi: Đảng ủy nhà máy 1 – An\n",
+        "html": "<!DOCTYPE html><html><body><p>Kính gửi: Đảng ủy nhà máy 1 – An &lt;b&gt;</p></body></html>",
+    }
+    return Message(**(values | over))
+
+
+def _write(folder: Path) -> Callable[[Message], EmailMessage]:
+    def write(message: Message) -> EmailMessage:
+        assert write_eml(folder, "dondoc@example.invalid", message).fate is Fate.SENT
+        path = next(folder.rglob("*.eml"))
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        return mail
+
+    return write
+
+
+def test_a_server_that_takes_it_has_all_of_it(server: MailServer, mailbox: Mailbox, tmp_path: Path) -> None:
+    blank = tmp_path / "C0101_2021-9T_own.xlsx"
+    blank.write_bytes(b"PK\x03\x04 blank")
+    assert send_mail(server, _message(attachments=(blank,))).fate is Fate.SENT
+    mail = mailbox.mails[0]
+    assert mail["Subject"] == _message().subject
+    assert mail["To"] == "c0101@example.invalid"
+    assert mail["X-Dondoc-Id"] == "N000042"
+    assert "Kính gửi: Đảng ủy nhà máy 1 – An &lt;b&gt;" in mail.get_body(("html",)).get_content()
+    assert "Kính gửi: Đảng ủy nhà máy 1 – An" in mail.get_body(("plain",)).get_content()
+    attached = next(iter(mail.iter_attachments()))
+    assert (attached.get_filename(), attached.get_content()) == (blank.name, b"PK\x03\x04 blank")
+
+
+def test_a_refused_recipient_is_told_in_the_servers_words(server: MailServer, mailbox: Mailbox) -> None:
+    mailbox.rcpt["c0101@example.invalid"] = "550 5.1.1 no such mailbox"
+    outcome = send_mail(server, _message())
+    assert (outcome.fate, outcome.reason, outcome.detail) == (Fate.REFUSED, "refused", "550 5.1.1 no such mailbox")
+
+
+def test_a_server_that_is_busy_is_asked_again(server: MailServer, mailbox: Mailbox) -> None:
+    mailbox.rcpt["c0101@example.invalid"] = "451 4.3.0 try later"
+    outcome = send_mail(server, _message())
+    assert (outcome.fate, outcome.reason, outcome.detail) == (Fate.RETRY, "deferred", "451 4.3.0 try later")
+
+
+def test_a_server_that_refuses_the_content_says_so(server: MailServer, mailbox: Mailbox) -> None:
+    mailbox.data = "552 5.3.4 too big"
+    assert send_mail(server, _message()).written == "refused: 552 5.3.4 too big"
+
+
+def test_no_server_at_all_is_asked_again(server: MailServer) -> None:
+    nobody = MailServer("127.0.0.1", 1, "dondoc@example.invalid")
+    outcome = send_mail(nobody, _message())
+    assert (outcome.fate, outcome.reason) == (Fate.RETRY, "unreachable")
+    assert "refused" in outcome.detail.lower()
+
+
+def test_a_server_that_hangs_up_after_the_content_leaves_it_unknown(server: MailServer, mailbox: Mailbox) -> None:
+    mailbox.hangs_up = True
+    outcome = send_mail(server, _message())
+    assert (outcome.fate, outcome.reason) == (Fate.UNKNOWN, "no-answer")
+    assert len(mailbox.mails) == 1  # it did arrive: "not sent" would have been wrong
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "a@b, c@d", "a@b\r\nBcc: x@y", "two words@example.invalid", "đơn@example.invalid"]
+)
+def test_an_address_that_is_none_is_refused_before_anything_is_sent(
+    server: MailServer, mailbox: Mailbox, address: str
+) -> None:
+    assert send_mail(server, _message(recipient=address)).written == "address"
+    assert mailbox.mails == []
+
+
+def test_a_missing_attachment_is_named(server: MailServer, mailbox: Mailbox, tmp_path: Path) -> None:
+    outcome = send_mail(server, _message(attachments=(tmp_path / "gone.xlsx",)))
+    assert outcome.written == "attachment: gone.xlsx"
+    assert mailbox.mails == []
+
+
+@pytest.mark.parametrize(
+    "subject", ["a\r\nBcc: x@example.invalid", "a\x00b\tc\u202e", "ế" * 5000, "Đo\u031bn vi\u0323"]
+)
+def test_a_subject_is_one_clean_line_of_bounded_length(
+    server: MailServer, mailbox: Mailbox, tmp_path: Path, subject: str
+) -> None:
+    assert send_mail(server, _message(subject=subject)).fate is Fate.SENT
+    written = _write(tmp_path)(_message(subject=subject))
+    for mail in (mailbox.mails[0], written):
+        assert mail["Bcc"] is None
+        assert mail["Subject"].isprintable()
+        assert len(mail["Subject"].encode()) <= 300
+        assert mail["Subject"] == _message(subject=subject).title
+
+
+def test_text_without_html_goes_as_text(server: MailServer, mailbox: Mailbox) -> None:
+    assert send_mail(server, _message(html=None, text="1 < 2 & Đảng ủy <b>")).fate is Fate.SENT
+    assert mailbox.mails[0].get_body(("plain",)).get_content().strip() == "1 < 2 & Đảng ủy <b>"
+
+
+def test_a_file_holds_the_whole_message(tmp_path: Path) -> None:
+    reply = tmp_path / "R000001_ket-qua.xlsx"
+    reply.write_bytes(b"PK\x03\x04")
+    mail = _write(tmp_path / "outbox-mail")(_message(attachments=(reply,)))
+    assert mail["Subject"] == _message().subject
+    assert mail["Date"].datetime == NOON
+    assert mail["X-Dondoc-Id"] == "N000042"
+    assert mail.get_body(("plain",)).get_content().splitlines() == _message().text.splitlines()
+    assert mail.get_body(("html",)).get_content().strip() == _message().html
+    assert [part.get_filename() for part in mail.iter_attachments()] == [reply.name]
+    assert [path.name for path in (tmp_path / "outbox-mail" / "2021-09-24").iterdir()] == [
+        "N000042_c0101@example.invalid.eml"
+    ]
+
+
+def test_a_file_stays_valid_mail_with_very_long_lines(tmp_path: Path) -> None:
+    long = "Đảng ủy " * 2000
+    mail = _write(tmp_path)(_message(text=long))
+    assert mail.get_body(("plain",)).get_content().strip() == long.strip()
+    assert max(map(len, next(tmp_path.rglob("*.eml")).read_bytes().splitlines())) <= 998
+
+
+def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    outcome = write_eml(tmp_path / "taken", "dondoc@example.invalid", _message())
+    assert (outcome.fate, outcome.reason) == (Fate.RETRY, "folder")
+
+
+def test_a_run_ends_each_message_in_its_state(engine: Engine, tmp_path: Path, mailbox: Mailbox, port: int) -> None:
+    ledger = make_ledger(engine)
+    for unit in ("C0101", "C0102", "D02"):
+        ledger.owe(unit, date(2021, 9, 23))
+    mailbox.rcpt = {"c0102@example.invalid": "550 5.1.1 no such mailbox", "d02@example.invalid": "451 busy"}
+    settings = _settings(engine, tmp_path, port)
+    outcome = run_remind(settings, ON, NOON)
+    assert {one.recipient.partition("@")[0]: one.state for one in outcome.notices} == {
+        "c0101": "sent",
+        "c0102": "failed",
+        "d02": "pending",
+    }
+    assert "550 5.1.1 no such mailbox" in next(one.why for one in outcome.notices if one.state == "failed")
+    assert run_remind(settings, ON, NOON + timedelta(minutes=5)).notices == []
+    mailbox.rcpt = {}
+    later = run_remind(settings, ON, NOON + timedelta(minutes=20))
+    assert [(one.recipient, one.state) for one in later.notices] == [("d02@example.invalid", "sent")]
+    assert [mail["To"] for mail in mailbox.mails] == ["c0101@example.invalid", "d02@example.invalid"]
+
+
+def _settings(engine: Engine, folder: Path, port: int, **over: Any) -> Settings:
+    url = engine.url.render_as_string(hide_password=False)
+    return Settings(workspace=folder, database_url=url, smtp_host="127.0.0.1", smtp_port=port, **over)
+
+
+class Watch(logging.Handler):
+    """Hears every record of every level, wherever it is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(f"{record.getMessage()} {record.args} {record.exc_info}")
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watch, names = Watch(), ("", "apprise", "urllib3", "smtplib")
+    for name in names:
+        logging.getLogger(name).addHandler(watch)
+        logging.getLogger(name).setLevel(1)
+    yield watch
+    for name in names:
+        logging.getLogger(name).removeHandler(watch)
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+def test_a_password_is_never_given_in_the_clear(
+    engine: Engine, tmp_path: Path, port: int, watch: Watch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The server offers no encryption: the log-in is not even tried."""
+    make_ledger(engine).owe("C0101", date(2021, 9, 23))
+    settings = _settings(engine, tmp_path, port, smtp_user="dondoc", smtp_password=CANARY)
+    outcome = run_remind(settings, ON, NOON)
+    assert [one.state for one in outcome.notices] == ["pending"]
+    _ensure_unseen([*watch.said, *capfd.readouterr(), repr(outcome), *_all_cells(engine)])
+
+
+def test_wrong_mail_settings_are_said_to_be_wrong_without_showing_them(watch: Watch) -> None:
+    """Apprise prints a service that it cannot make, password and all."""
+    outcome = send_mail(MailServer("127.0.0.1", 25, "no address", "dondoc", CANARY), _message())
+    assert outcome.written == "settings"
+    _ensure_unseen([*watch.said, repr(outcome)])
+
+
+@pytest.mark.parametrize(("given", "state"), [(CANARY, "sent"), (f"{CANARY}-wrong", "pending")])
+def test_a_log_in_shows_its_password_nowhere(
+    engine: Engine,
+    tmp_path: Path,
+    mailbox: Mailbox,
+    watch: Watch,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    given: str,
+    state: str,
+) -> None:
+    make_ledger(engine).owe("C0101", date(2021, 9, 23))
+    certificate = _certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    how = {"tls_context": context, "authenticator": _knows_password, "auth_required": True}
+    with serving(mailbox, **how) as port:
+        settings = _settings(engine, tmp_path, port, smtp_user="dondoc@example.invalid", smtp_password=given)
+        outcome = run_remind(settings, ON, NOON)
+    assert [one.state for one in outcome.notices] == [state]
+    assert len(mailbox.mails) == (state == "sent")
+    _ensure_unseen(
+        [*watch.said, *capfd.readouterr(), repr(outcome), *_all_cells(engine), *map(str, mailbox.mails)]
+    )
+
+
+def _knows_password(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: LoginPassword
+) -> AuthResult:
+    return AuthResult(success=given.password == CANARY.encode())
+
+
+def _certificate(folder: Path) -> Path:
+    """Write a certificate of this very machine's address with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.Encoding.PEM
+    private = key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "server.pem"
+    path.write_bytes(private + certificate.public_bytes(form))
+    return path
+
+
+def _ensure_unseen(said: list[str]) -> None:
+    assert not [one for one in said if CANARY in one or "c4n4ry" in one]
+
+
+def _all_cells(engine: Engine) -> list[str]:
+    tables = inspect(engine).get_table_names()
+    with reading(engine) as session:
+        connection = session.connection()
+        return [str(row) for table in tables for row in connection.execute(text(f'SELECT * FROM "{table}"'))]  # noqa: S608
+
+
+def test_a_mail_server_does_not_show_its_password() -> None:
+    assert CANARY not in repr(MailServer("mail", 587, "a@b", "user", CANARY))
+
+
+@pytest.mark.parametrize(
+    ("port", "user", "security"),
+    [
+        (25, None, "insecure"),
+        (25, "u", "starttls"),
+        (587, None, "starttls"),
+        (465, "u", "ssl"),
+        (2525, None, "insecure"),
+    ],
+)
+def test_a_password_is_only_given_over_an_encrypted_line(port: int, user: str | None, security: str) -> None:
+    assert MailServer("mail", port, "a@b", user, "secret").security == security

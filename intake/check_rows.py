@@ -31,7 +31,7 @@ def check_rows(case: Case, known: Known, layout: Layout, notes: Notes) -> None:
 def _check_sheets(case: Case, needed: Collection[str], layout: Layout, notes: Notes) -> list[Finding]:
     findings: list[Finding] = []
     for sheet in layout.sheets:
-        name = notes.texts.label("workbook.sheet", sheet.key)
+        name = notes.texts(f"workbook.sheet.{sheet.key}.title")
         typed = case.sheets.get(sheet.key)
         if typed is None and sheet.key in needed:
             findings.append(notes.about("sheet.missing", name=name))

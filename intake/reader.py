@@ -132,7 +132,7 @@ def _words(name: str, version: int) -> _Words:
     names: dict[str, str] = {}
     for texts in map(load_texts, LANGUAGES):
         for sheet in filled:
-            names[fold(texts(f"workbook.sheet.{sheet.key}"))] = sheet.key
+            names[fold(texts(f"workbook.sheet.{sheet.key}.title"))] = sheet.key
             for column in sheet.columns:
                 label = fold(texts(f"workbook.{sheet.key}.{column.key}"))
                 labels[sheet.key].setdefault(label, column.key)

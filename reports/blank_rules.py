@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -21,6 +22,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MOST = Decimal(10) ** 15  # beyond it Excel loses digits
 EXAMPLE = date(2021, 3, 15)
 LEVELS = (Decimal(1), Decimal(4))  # of an ordinal indicator without a range of its own
+_COUNTS = frozenset({"collectives", "individuals"})
 _LISTS_BY_COLUMN = {("evidence", "subject"): CODES, ("shortcomings", "task"): TASK_CODES}
 
 
@@ -28,7 +30,7 @@ _LISTS_BY_COLUMN = {("evidence", "subject"): CODES, ("shortcomings", "task"): TA
 class Rule:
     """What may stand in a cell; the same rule on many cells is one validation."""
 
-    type: str  # list, whole, decimal, date, textLength
+    type: Literal["list", "whole", "decimal", "date", "textLength"]
     prompt: str
     low: str | None = None  # the list itself, or the lower bound
     high: str | None = None
@@ -86,7 +88,7 @@ class Rules:
             return Rule("date", prompt, _day(FIRST_DAY), last, title)
         if column.type in ("number", "percent"):
             low, high = column.minimum, column.maximum
-            kind = "whole" if column.key in ("collectives", "individuals") else "decimal"
+            kind: Literal["whole", "decimal"] = "whole" if column.key in _COUNTS else "decimal"
             return Rule(kind, prompt, _bound(low, -MOST), _bound(high, MOST), title)
         return Rule("textLength", prompt, "0", str(column.max_length or 300), title)
 
@@ -107,7 +109,7 @@ def measure_rule(form: Form, lists: Lists, column: Column, line: MeasureLine, ti
         )
         levels = ",".join(str(level) for level in range(int(low), int(high) + 1))
         return Rule("list", prompt, f'"{levels}"', title=title)
-    kind = "decimal" if line.decimals else "whole"
+    kind: Literal["whole", "decimal"] = "decimal" if line.decimals else "whole"
     return Rule(kind, value_prompt(texts, line), _bound(line.lower, -MOST), _bound(line.upper, MOST), title)
 
 

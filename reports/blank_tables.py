@@ -66,7 +66,7 @@ def write_table(page: Worksheet, sheet: Sheet, form: Form, lists: Lists) -> None
             _write_line(page, sheet, row, {})
     _add_rules(sheet, form, rules)
     rules.write_to(page)
-    page.freeze_panes = page.cell(FIRST_ROW, _FROZEN_COLUMNS.get(sheet.key, 0) + 1)
+    page.freeze_panes = f"{get_column_letter(_FROZEN_COLUMNS.get(sheet.key, 0) + 1)}{FIRST_ROW}"
     set_page(page, titles=f"{HEADER_ROW}:{HEADER_ROW}")
     protect(page, rows=bool(sheet.open_rows))
 

@@ -27,7 +27,7 @@ _FORMULA_CELL = re.compile(
 def find_results(path: Path, book: Workbook) -> Results:
     """Give what the formulas of a workbook came to when it was last saved by a program that reckons."""
     places = {
-        page.title: [cell.coordinate for cell in page._cells.values() if cell.data_type == "f"]  # type: ignore[attr-defined]
+        page.title: [cell.coordinate for cell in page._cells.values() if cell.data_type == "f"]
         for page in book.worksheets
     }
     if not any(places.values()):
@@ -70,4 +70,5 @@ def _written(value: Result) -> tuple[bytes, str]:
         return b' t="b"', str(int(value))
     if isinstance(value, str):
         return (b' t="e"' if value in ERROR_CODES else b' t="str"'), value
-    return b"", str(to_excel(value)) if isinstance(value, date | time | timedelta) else repr(value)
+    is_moment = isinstance(value, date | time | timedelta)
+    return b"", str(to_excel(value)) if is_moment else repr(value)  # type: ignore[no-untyped-call]

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any, cast
 
 from lxml import etree
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
 from openpyxl.styles.fills import Fill
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.xml.functions import tostring
 
 from models.returns import Finding
 from reports.reply_sheet import MARK, MARK_COLUMN, SEVERITIES, say
@@ -23,6 +22,7 @@ NOTE_WIDTH = 330  # pixels, about 50 characters
 NOTE_LIMIT = 1500
 MOST_CELLS = 2000  # coloured for one finding
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 Fills = dict[str, str]  # "sheet!address" → the fill before ours, as XML
 
 
@@ -35,7 +35,7 @@ def unmark(book: Workbook) -> None:
             book.remove(page)
     ours = frozenset(FAULT_FILLS.values())
     for page in book.worksheets:
-        for cell in list(page._cells.values()):  # type: ignore[attr-defined]  # iter_rows would make empty ones
+        for cell in list(page._cells.values()):  # iter_rows would make empty ones
             if isinstance(cell, MergedCell):
                 continue
             if cell.comment is not None:
@@ -58,7 +58,7 @@ def mark(book: Workbook, findings: Sequence[Finding], texts: Texts) -> Fills:
             continue
         cells = list(islice(_cells(page, finding.cell), MOST_CELLS))
         for cell in cells:
-            before.setdefault(f"{page.title}!{cell.coordinate}", _write_fill(cell.fill))
+            before.setdefault(f"{page.title}!{cell.coordinate}", _write_fill(cell))
             cell.fill = fill(FAULT_FILLS[finding.severity])
         if cells:
             label = texts(f"reply.severity.{finding.severity}")
@@ -80,14 +80,14 @@ def _remembered(page: Worksheet) -> Fills:
     return {place: f"<{was}" for place, found, was in pairs if found}
 
 
-def _write_fill(was: PatternFill | Fill) -> str:
-    return tostring(was.to_tree("fill")).decode()
+def _write_fill(cell: Cell) -> str:
+    return etree.tostring(cell.fill.to_tree("fill"), encoding="unicode")
 
 
 def _read_fill(written: str) -> Fill:
     try:
-        return Fill.from_tree(etree.fromstring(written)) or INPUT
-    except (etree.XMLSyntaxError, TypeError, ValueError):  # the sender wrote there
+        return cast(Fill, Fill.from_tree(cast(Any, etree.fromstring(written, _PARSER))))
+    except (etree.XMLSyntaxError, KeyError, TypeError, ValueError):  # the sender wrote there
         return INPUT
 
 

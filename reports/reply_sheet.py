@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import cast
 
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -203,7 +204,7 @@ def shorten(text: str, limit: int = 200) -> str:
 def write_result_sheet(book: Workbook, result: Result) -> Worksheet:
     """Put the sheet of results before all others of a workbook."""
     texts = load_texts(result.language)
-    page = book.create_sheet(texts("reply.title"), 0)
+    page = cast(Worksheet, book.create_sheet(texts("reply.title"), 0))
     for number, width in enumerate(COLUMNS.values(), 1):
         page.column_dimensions[column_letter(number)].width = width
     put(page, 1, 1, texts("reply.heading"), TITLE, NO_WRAP, framed=False)

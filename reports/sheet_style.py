@@ -4,7 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from math import ceil
-from typing import cast
+from typing import Literal, cast
 
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -50,7 +50,7 @@ def fill(colour: str) -> PatternFill:
 def font(
     *, bold: bool = False, italic: bool = False, size: int = FONT_SIZE, colour: str = INK, underline: bool = False
 ) -> Font:
-    line = "single" if underline else None
+    line: Literal["single"] | None = "single" if underline else None
     return Font(name=FONT_NAME, size=size, bold=bold, italic=italic, color=colour, underline=line)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from unicodedata import normalize
+from unicodedata import lookup, normalize
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +13,7 @@ from models.review import Review, ReviewFile, Snapshot
 from models.states import REVIEW_MOVES, ReviewState, ensure_move
 
 MOST_NAMED = 8
+BARRED_D = lookup("LATIN CAPITAL LETTER D WITH STROKE")  # it does not decompose
 
 
 def get_directive(session: Session, symbol: str) -> Directive:
@@ -40,7 +41,7 @@ def get_period(session: Session, directive: Directive, code: str) -> Period:
 
 def review_code(directive: Directive, first: Period, last: Period) -> str:
     """Name a review so that it can be a file name on any system."""
-    symbol = normalize("NFD", directive.symbol.replace("/", "-").replace("\u0110", "D"))
+    symbol = normalize("NFD", directive.symbol.replace("/", "-").replace(BARRED_D, "D"))
     return f"{symbol.encode('ascii', 'ignore').decode()}_{first.code}_{last.code}"
 
 

@@ -117,6 +117,7 @@ class _Batch:
         if twin is None:
             return False
         case.receipt.duplicate_of, case.receipt.return_id = twin.id, twin.return_id
+        case.owed = None  # neither late nor a revision: it is no answer of its own
         told = {
             "number": twin.number,
             "at": self.office.texts.moment(twin.received_at.astimezone(self.office.zone)),

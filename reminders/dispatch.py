@@ -1,6 +1,6 @@
 """Send: messages are taken from the outbox under a lease, checked once more, sent, and marked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,7 +61,7 @@ def send_waiting(engine: Engine, day: Day, sender: Sender, cap: int) -> list[Han
             break
         tried = [(one, sender.deliver(_message(one.digest, sender))) for one in claimed if one.attempt_id]
         with writing(engine) as session:
-            done += [settle(session, one, outcome, sender) for one, outcome in tried]
+            done += settle(session, tried, sender)
         done += [one for one in claimed if not one.attempt_id]
     return done
 
@@ -126,26 +126,37 @@ def _message(digest: Digest, sender: Sender) -> Message:
     )
 
 
-def settle(session: Session, one: Handled, outcome: Outcome, sender: Sender) -> Handled:
-    """Write down what became of a try; the notices of a message that was sent are sent."""
-    at = sender.clock()
-    number = outbox.close_attempt(session, one.attempt_id, ended_at=at, result=outcome.written)
-    digest = outbox.find_held(session, key_of(one.digest), sender.owner)
+def settle(session: Session, tried: Sequence[tuple[Handled, Outcome]], sender: Sender) -> list[Handled]:
+    """Write down what became of each try; the notices of a message that was sent are sent."""
+    at, ids = sender.clock(), [key_of(one.digest) for one, _ in tried]
+    numbers = outbox.close_attempts(
+        session, {one.attempt_id: outcome.written for one, outcome in tried if one.attempt_id}, ended_at=at
+    )
+    held = outbox.find_held(session, ids, sender.owner)
+    carried = outbox.find_carried(session, ids)
+    settled = []
+    for one, outcome in tried:
+        digest = held.get(key_of(one.digest))
+        if digest and _mark(digest, outcome, tries=numbers[one.attempt_id or 0], at=at):
+            _mark_notices_sent(carried.get(key_of(digest), ()))
+        settled.append(replace(one, digest=digest or one.digest))
+    return settled
+
+
+def _mark(digest: Digest, outcome: Outcome, *, tries: int, at: datetime) -> bool:
+    """Move a message to where its try has brought it, and say whether it was sent."""
     after = STATES[outcome.fate]
-    if outcome.fate is Fate.RETRY and number >= MOST_TRIES:
+    if outcome.fate is Fate.RETRY and tries >= MOST_TRIES:
         after = DigestState.FAILED
-    if digest is None or (digest.state is DigestState.UNKNOWN and after is not DigestState.SENT):
-        return one  # another declared us dead meanwhile; only the news that it was sent is still of use
+    if digest.state is DigestState.UNKNOWN and after is not DigestState.SENT:
+        return False  # another declared us dead meanwhile; only the news that it was sent is still of use
     outbox.move_digest(digest, after, reason=None if after is DigestState.SENT else outcome.written)
-    if after is DigestState.PENDING:
-        digest.not_before = at + BACK_OFF * 2 ** (number - 1)
-    if after is DigestState.SENT:
-        digest.sent_at = at
-        _mark_notices_sent(session, digest)
-    return replace(one, digest=digest)
+    digest.not_before = at + BACK_OFF * 2 ** (tries - 1) if after is DigestState.PENDING else None
+    digest.sent_at = at if after is DigestState.SENT else None
+    return after is DigestState.SENT
 
 
-def _mark_notices_sent(session: Session, digest: Digest) -> None:
-    for notice in outbox.find_carried(session, [key_of(digest)]).get(key_of(digest), []):
+def _mark_notices_sent(notices: Iterable[Notice]) -> None:
+    for notice in notices:
         if notice.state is NoticeState.DIGESTED:
             record.move_notice(notice, NoticeState.SENT)

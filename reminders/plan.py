@@ -165,7 +165,10 @@ def _take_over(session: Session, day: Day, bundles: Iterable[Bundle]) -> list[Bu
     stuck: dict[Recipient, list[Digest]] = defaultdict(list)
     for digest in outbox.find_overtaken(session, day.on):
         stuck[Recipient(digest.channel, digest.recipient)].append(digest)
-    return [_merge(session, day, bundle, stuck.get(bundle.recipient, [])) for bundle in bundles]
+    return [
+        _merge(session, day, bundle, stuck[bundle.recipient]) if bundle.recipient in stuck else bundle
+        for bundle in bundles
+    ]
 
 
 def _merge(session: Session, day: Day, bundle: Bundle, older: Collection[Digest]) -> Bundle:

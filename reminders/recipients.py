@@ -51,13 +51,12 @@ class Directory:
     def recipients(self, unit_id: int, audience: str) -> tuple[Recipient, ...]:
         """Give the addresses of an audience; empty where no address is known.
 
-        A superior's address that the unit's own line of the plan names goes before that of the unit above.
+        The superior's address on the unit's own line of the plan serves where the unit above has none: that
+        line is as old as the plan, and the unit may stand under another by now.
         """
-        named = self._addresses(unit_id, "superior") if audience == SUPERIOR else ()
         office = self.office(unit_id, audience)
-        if named or office is None:
-            return named
-        return self._addresses(office, "main") or self._addresses(office, "alternate")
+        found = () if office is None else self._addresses(office, "main") or self._addresses(office, "alternate")
+        return found if found or audience != SUPERIOR else self._addresses(unit_id, "superior")
 
     def _addresses(self, unit_id: int, role: str) -> tuple[Recipient, ...]:
         found = self.contacts.get(unit_id, ())

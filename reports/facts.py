@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from models.directive import Directive, Indicator, Task, Term
 from models.period import Period
 from models.queries import reviewing
-from models.queries.reviewing import ReportedProgress, Said, SaidShortcoming, Scope
+from models.queries.reviewing import ReportedProgress, Said, SaidShortcoming, Scope, ShownEvidence
 from models.unit import UnitEvent, UnitSpan
 from reports.standing import Standing
 from reports.task_status import TaskCounts, TaskStatus, count_statuses, task_status
@@ -73,7 +73,7 @@ class Facts:
     standing: Standing
     shortcomings: Sequence[SaidShortcoming]
     statements: Sequence[Said]
-    evidence: Sequence[Any]
+    evidence: Sequence[ShownEvidence]
     findings: Sequence[Any]
     receipts: Mapping[str, int]
     reminders: int

@@ -232,8 +232,9 @@ def _write_fact(page: Worksheet, row: int, label: str, fact: Fact) -> None:
         put(page, row, column, None, BODY, PADDED, HEADER if column < FACT_COLUMN else None)
     put(page, row, 1, label, BOLD, PADDED_MIDDLE, HEADER)
     put(page, row, FACT_COLUMN, fact.text, BODY, PADDED_MIDDLE)
-    page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=FACT_COLUMN - 1)
-    page.merge_cells(start_row=row, end_row=row, start_column=FACT_COLUMN, end_column=len(COLUMNS))
+    # merge_cells() would dress every cell of the row once more, and take ten times as long.
+    page.merged_cells.add(f"A{row}:{column_letter(FACT_COLUMN - 1)}{row}")
+    page.merged_cells.add(f"{column_letter(FACT_COLUMN)}{row}:{column_letter(len(COLUMNS))}{row}")
     page.row_dimensions[row].height = fact.height * LINE_POINTS + 3
 
 

@@ -143,15 +143,20 @@ def take(session: Session, digest: Digest, lease: Lease) -> int | None:
     return attempt.id
 
 
-def close_attempt(session: Session, attempt_id: int | None, *, ended_at: datetime, result: str) -> int:
-    """Write down how an attempt ended, and give which of the message's attempts it was."""
-    kept = session.get_one(Attempt, attempt_id)
-    kept.ended_at, kept.result = ended_at, result
-    return kept.number
+def close_attempts(session: Session, results: Mapping[int, str], *, ended_at: datetime) -> dict[int, int]:
+    """Write down how attempts ended, and give which of its message's attempts each was."""
+    attempts = session.exec(select(Attempt).where(col(Attempt.id).in_(results))).all()
+    for attempt in attempts:
+        attempt.ended_at, attempt.result = ended_at, results[attempt.id or 0]
+    return {attempt.id or 0: attempt.number for attempt in attempts}
 
 
-def find_held(session: Session, digest_id: int, owner: str) -> Digest | None:
-    """Give a message that `owner` took, or that was given up for unknown since; None where another has it now."""
-    digest = session.get_one(Digest, digest_id, with_for_update=True)
-    is_ours = digest.state is DigestState.SENDING and digest.lease_owner == owner
-    return digest if is_ours or digest.state is DigestState.UNKNOWN else None
+def find_held(session: Session, digest_ids: Collection[int], owner: str) -> dict[int, Digest]:
+    """Give those of the messages that `owner` took, or that were given up for unknown since; no other's."""
+    rows = session.exec(select(Digest).where(col(Digest.id).in_(digest_ids)).with_for_update())
+    ours = (DigestState.SENDING, owner)
+    return {
+        one.id or 0: one
+        for one in rows
+        if (one.state, one.lease_owner) == ours or one.state is DigestState.UNKNOWN
+    }

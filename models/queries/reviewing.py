@@ -69,6 +69,19 @@ class Said:
     individuals: int | None
 
 
+@dataclass(frozen=True)
+class ShownEvidence:
+    """One document that a unit names for a task or an indicator."""
+
+    unit: str
+    period: str
+    subject: str
+    type: str
+    title: str
+    number: str | None
+    issued_on: date | None
+
+
 def get_scope(session: Session, directive: Directive, first: Period, last: Period, as_at: datetime) -> Scope:
     """Give the directive's periods whose cut-off lies between those of the first and the last."""
     wanted = (
@@ -162,8 +175,7 @@ def list_statements(session: Session, scope: Scope) -> list[Said]:
     return [Said(*row) for row in rows]
 
 
-def list_evidence(session: Session, scope: Scope) -> list[Row[Any]]:
-    """Give unit, period, subject, type, title, number and date of every piece of evidence."""
+def list_evidence(session: Session, scope: Scope) -> list[ShownEvidence]:
     chosen = select_columns(
         Unit.code,
         Period.code,
@@ -173,7 +185,7 @@ def list_evidence(session: Session, scope: Scope) -> list[Row[Any]]:
         Evidence.number,
         Evidence.issued_on,
     )
-    return _rows(session, _of_effective(chosen, Evidence, scope))
+    return [ShownEvidence(*row) for row in _rows(session, _of_effective(chosen, Evidence, scope))]
 
 
 def select_columns(*columns: Any) -> Select[Any]:

@@ -182,11 +182,11 @@ def test_every_message_is_whole_in_english_and_holds_no_word_of_vietnamese(
     assert "{" not in own_words
 
 
-def test_a_superior_named_in_the_plan_goes_before_the_unit_above() -> None:
+def test_a_superior_named_in_the_plan_serves_where_the_unit_above_has_no_address() -> None:
     named = Contact(unit_id=3, address="boss@example.invalid", role="superior", channel="mail")
     usual = Contact(unit_id=2, address="u2@example.invalid", role="main", channel="mail")
-    assert _directory(named, usual).recipients(3, "superior") == (Recipient("mail", "boss@example.invalid"),)
-    assert _directory(usual).recipients(3, "superior") == (Recipient("mail", "u2@example.invalid"),)
+    assert _directory(named).recipients(3, "superior") == (Recipient("mail", "boss@example.invalid"),)
+    assert _directory(named, usual).recipients(3, "superior") == (Recipient("mail", "u2@example.invalid"),)
 
 
 def test_the_alternate_address_serves_where_there_is_no_main_one() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.jobs.collect import CollectOutcome, claim_waiting, process_batch
 from flows.naming import now_in, run_name, run_text
@@ -32,7 +31,7 @@ def check_batch(workspace: Path | None, ids: list[int]) -> list[Any]:
     return process_batch(open_workspace(workspace), ids)
 
 
-@flow(name="collect", flow_run_name=run_name, task_runner=ThreadPoolTaskRunner(max_workers=1))
+@flow(name="collect", flow_run_name=run_name)
 def collect(received_at: datetime | None = None, workspace: Path | None = None) -> State[CollectOutcome]:
     """Take in what waits in the inbox, once. A refused return is work done: the run is completed.
 

@@ -17,7 +17,7 @@ from models.queries import reviewing
 from models.queries.reviewing import ReportedProgress, Said, SaidShortcoming, Scope, ShownEvidence
 from models.unit import UnitEvent, UnitSpan
 from reports.standing import Standing
-from reports.task_status import TaskCounts, TaskStatus, count_statuses, task_status
+from reports.task_status import TaskCounts, TaskStatus, count_statuses, deadline, task_status
 from schemas.folds import sort_key
 
 
@@ -107,8 +107,8 @@ class Facts:
 
 def _depth(span: UnitSpan, by_id: Mapping[int, UnitSpan]) -> int:
     depth = 0
-    while span.parent_id in by_id:
-        span = by_id[span.parent_id]
+    while (above := by_id.get(span.parent_id or 0)) is not None:
+        span = above
         depth += 1
     return depth
 
@@ -185,7 +185,7 @@ def _case(unit: str, asked: Task, said: ReportedProgress | None, day: date) -> C
     return Case(
         unit=unit,
         task=asked,
-        status=task_status(reported, done_on, asked.due, day),
+        status=task_status(reported, done_on, deadline(asked.kind, asked.due), day),
         reported=reported,
         done_on=done_on,
         text=said.text if said else None,

@@ -67,6 +67,11 @@ class Pen:
         term = self.facts.terms.get((kind, code or ""))
         return self._worded(term.label, term.label_en) if term else (code or UNKNOWN)
 
+    def check(self, check: str) -> str:
+        """Name a check for a reader of the review: its own name, else that of its family."""
+        own = f"review.check.{check}"
+        return self.texts(own) if self.texts.has(own) else self.say(f"check_family.{check.split('.')[0]}")
+
     def day(self, day: date | None) -> str:
         return self.texts.date(day)
 

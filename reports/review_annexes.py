@@ -1,9 +1,10 @@
 """The annexes of a review: units, task matrix, indicators by unit, register of returns, evidence, method."""
 
 from collections.abc import Iterator
+from os.path import commonprefix
 
 from models.directive import Indicator
-from reports.content import Annex, Block, Cell, Column, Paragraph, Row, Table
+from reports.content import Annex, Block, Cell, Column, Paragraph, Row, RowRole, Table
 from reports.discipline import by_unit
 from reports.pen import Pen
 from reports.review_results import indicator_table
@@ -13,10 +14,10 @@ ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 def annexes(pen: Pen) -> tuple[Annex, ...]:
     """Give the annexes in order; one with nothing in it is left out and takes no number."""
-    made = [
+    made: list[tuple[str, list[Block | None], bool]] = [
         ("units", [_units(pen)], False),
         ("matrix", [_matrix(pen)], True),
-        ("indicators", _indicators(pen), True),
+        ("indicators", [*_indicators(pen)], True),
         ("register", [_register(pen), _missing(pen)], False),
         ("evidence", [_evidence(pen)], True),
         ("method", list(_method(pen)), False),
@@ -55,7 +56,8 @@ def _matrix(pen: Pen) -> Table:
     facts = pen.facts
     status = {(case.unit, case.task.code): case.status.value for case in facts.cases}
     codes = [task.code for task in facts.tasks if any(task.code == key[1] for key in status)]
-    columns = (Column(pen.say("column.unit"), "text", 2), *(Column(code, "code") for code in codes))
+    shared = len(commonprefix(codes)) if len(codes) > 1 else 0  # noqa: RUF071  by character: "K60-" need not stand in every column
+    columns = (Column(pen.say("column.unit"), "text", 2), *(Column(code[shared:], "code") for code in codes))
     rows = []
     for unit in facts.units:
         if any((unit, code) in status for code in codes):
@@ -69,7 +71,7 @@ def _matrix(pen: Pen) -> Table:
 def _indicators(pen: Pen) -> list[Block]:
     facts = pen.facts
     shown = [one for one in facts.indicators if facts.figure(one.code, facts.root, facts.round)]
-    return [indicator_table(pen, shown), *(_by_unit(pen, one) for one in shown)] if shown else []
+    return [indicator_table(pen, shown, facts.years), *(_by_unit(pen, one) for one in shown)] if shown else []
 
 
 def _by_unit(pen: Pen, indicator: Indicator) -> Table:
@@ -91,7 +93,7 @@ def _by_unit(pen: Pen, indicator: Indicator) -> Table:
             pen.figure(facts.figure(indicator.code, unit, period), indicator)
             for period in (*facts.years, facts.round)
         )
-        role = "total" if unit == facts.root else "body"
+        role: RowRole = "total" if unit == facts.root else "body"
         rows.append(Row((Cell(pen.unit(unit)), *cells, Cell(f"{whole.n}/{whole.of}")), role))
     caption = f"{indicator.code}. {pen.indicator(indicator)}"
     note = pen.texts("document.chart.measure", unit=measure)
@@ -201,7 +203,7 @@ def _findings(pen: Pen) -> Table:
     rows = tuple(
         Row(
             (
-                Cell(pen.texts.label("check_names", check)),
+                Cell(pen.check(check)),
                 Cell(pen.say(f"severity.{severity}")),
                 pen.count(times),
                 pen.count(units),

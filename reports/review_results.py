@@ -1,13 +1,14 @@
 """The results of a review: tasks, indicators, reporting discipline, and a suggested assessment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from models.directive import Indicator
-from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, Series, Table
+from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, RowRole, Series, Table
 from reports.discipline import YearDiscipline, by_unit, by_year
 from reports.pen import Pen
-from reports.task_status import TaskCounts
+from reports.task_status import TaskCounts, deadline
 
 CHARTED = 6  # small charts under one caption; the annex has every indicator
 
@@ -42,21 +43,21 @@ def _tasks(pen: Pen) -> Iterator[Block]:
 def _task_table(pen: Pen, total: TaskCounts) -> Table:
     keys = ("done_on_time", "done_late", "in_term", "overdue", "no_due_date", "not_reported", "total")
     columns = (
-        Column(pen.say("column.code"), "code"),
         Column(pen.say("column.task"), "text", 3),
         Column(pen.say("column.due"), "code"),
         *(Column(pen.say(f"status.{key}"), "number") for key in keys),
     )
     rows = [
-        _task_row(pen, task.code, task.title, task.due, pen.facts.counts(task.code)) for task in pen.facts.tasks
+        _task_row(pen, f"{task.code}. {task.title}", deadline(task.kind, task.due), pen.facts.counts(task.code))
+        for task in pen.facts.tasks
     ]
-    rows.append(_task_row(pen, "", pen.say("total"), None, total, "total"))
+    rows.append(_task_row(pen, pen.say("total"), None, total, "total"))
     return Table(
         "tasks", pen.say("results.tasks_table"), columns, tuple(rows), pen.source(), pen.say("measure.assignments")
     )
 
 
-def _task_row(pen: Pen, code: str, title: str, due: object, counts: TaskCounts, role: str = "body") -> Row:
+def _task_row(pen: Pen, title: str, due: date | None, counts: TaskCounts, role: RowRole = "body") -> Row:
     numbers = (
         counts.done_on_time,
         counts.done_late,
@@ -66,9 +67,8 @@ def _task_row(pen: Pen, code: str, title: str, due: object, counts: TaskCounts, 
         counts.not_reported,
         counts.total,
     )
-    deadline = "" if role == "total" else pen.texts.date(due) if due else pen.say("status.no_due_short")  # type: ignore[arg-type]
-    cells = (Cell(code), Cell(title), Cell(deadline), *(pen.count(number) for number in numbers))
-    return Row(cells, role)  # type: ignore[arg-type]
+    day = pen.texts.date(due) if due else "" if role == "total" else pen.say("status.no_due_short")
+    return Row((Cell(title), Cell(day), *(pen.count(number) for number in numbers)), role)
 
 
 def _best_and_weakest(pen: Pen) -> Iterator[Block]:
@@ -101,7 +101,7 @@ def _indicators(pen: Pen) -> Iterator[Block]:
         return
     yield Heading(2, pen.say("results.indicators_heading"))
     yield pen.body("results.indicators", count=len(shown), years=f"{facts.years[0]}–{facts.years[-1]}")
-    yield indicator_table(pen, shown)
+    yield indicator_table(pen, shown, (facts.years[0], facts.years[-1]))
     if any(fact.partial for (_, unit, _), fact in facts.figures.items() if unit == facts.root):
         yield pen.note("results.partial")
     charted = [one for one in shown if one.kind in ("flow", "stock", "ratio")][:CHARTED]
@@ -115,30 +115,27 @@ def _has_value(pen: Pen, indicator: Indicator) -> bool:
     return any(fact is not None and fact.value is not None for fact in keys)
 
 
-def indicator_table(pen: Pen, shown: list[Indicator]) -> Table:
-    """Each indicator by year, the round, the target, and how many units are in the last figure."""
-    facts = pen.facts
+def indicator_table(pen: Pen, shown: list[Indicator], years: Sequence[str]) -> Table:
+    """Each indicator in some years and the round, its target, and how many units are in the last figure."""
     columns = (
         Column(pen.say("column.indicator"), "text", 3),
-        Column(pen.say("column.measure"), "code"),
-        *(Column(year, "number") for year in facts.years),
+        *(Column(year, "number") for year in years),
         Column(pen.say("column.round"), "number"),
         Column(pen.say("column.target"), "number"),
         Column(pen.say("column.coverage"), "code"),
     )
-    rows = tuple(_indicator_row(pen, indicator) for indicator in shown)
+    rows = tuple(_indicator_row(pen, indicator, years) for indicator in shown)
     return Table("indicators", pen.say("results.indicators_table"), columns, rows, pen.source())
 
 
-def _indicator_row(pen: Pen, indicator: Indicator) -> Row:
+def _indicator_row(pen: Pen, indicator: Indicator, years: Sequence[str]) -> Row:
     facts = pen.facts
     whole = facts.figure(indicator.code, facts.root, facts.round)
     measure = "%" if indicator.kind in ("ratio", "boolean") else indicator.measure
     return Row(
         (
-            Cell(pen.indicator(indicator)),
-            Cell(measure),
-            *(pen.figure(facts.figure(indicator.code, facts.root, year), indicator) for year in facts.years),
+            Cell(f"{pen.indicator(indicator)} ({measure})"),
+            *(pen.figure(facts.figure(indicator.code, facts.root, year), indicator) for year in years),
             pen.figure(whole, indicator),
             Cell(indicator.target or ""),
             Cell(f"{whole.n}/{whole.of}" if whole else ""),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from models.queries.reviewing import Said
 from reports.content import Block, Cell, Column, Heading, Paragraph, Row, Table
 from reports.pen import Pen
-from reports.task_status import TaskStatus
+from reports.task_status import TaskStatus, deadline
 
 QUOTED = 4  # excerpts a chapter; the annex names where the rest stands
 OPEN = (TaskStatus.OVERDUE, TaskStatus.NO_DUE_DATE, TaskStatus.IN_TERM, TaskStatus.NOT_REPORTED)
@@ -76,7 +76,11 @@ def directions(pen: Pen) -> Iterator[Block]:
 
 def _carried_over(pen: Pen) -> Iterator[Block]:
     """List the tasks with a product that some unit still owes; continuous ones go on by themselves."""
-    open_by_task = Counter(case.task.code for case in pen.facts.cases if case.task.due and case.status in OPEN)
+    open_by_task = Counter(
+        case.task.code
+        for case in pen.facts.cases
+        if deadline(case.task.kind, case.task.due) and case.status in OPEN
+    )
     titles = {task.code: task.title for task in pen.facts.tasks}
     if not open_by_task:
         yield pen.body("directions.none_open")

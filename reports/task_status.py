@@ -6,6 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 DONE = frozenset({"done", "done_beyond"})
+GOING_ON = frozenset(
+    {"continuous", "monitoring", "rule", "principle", "annual_rule"}
+)  # nothing to be finished by a day
 
 
 class TaskStatus(StrEnum):
@@ -44,6 +47,11 @@ class TaskCounts:
     @property
     def total(self) -> int:
         return self.done + self.in_term + self.overdue + self.no_due_date + self.not_reported
+
+
+def deadline(kind: str, due: date | None) -> date | None:
+    """Give the day by which a task of this kind must be done; a continuous one only ends, it is never overdue."""
+    return None if kind in GOING_ON else due
 
 
 def task_status(reported: str | None, done_on: date | None, due: date | None, today: date) -> TaskStatus:

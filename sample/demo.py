@@ -139,7 +139,7 @@ def _run_day(settings: Settings, sendings: list[Sending], day: date, outcome: De
     if not sendings:
         return
     deliver(settings.inbox, settings.outbox, sendings, day)
-    taken = collect(datetime.combine(day, EVENING, settings.zone), workspace=settings.workspace)
+    taken: Any = collect(datetime.combine(day, EVENING, settings.zone), workspace=settings.workspace)
     outcome.files_received += len(taken.receipts)
     for receipt in taken.receipts:
         setattr(outcome, receipt["state"], getattr(outcome, receipt["state"]) + 1)

@@ -102,7 +102,7 @@ class Oracle:
     # what a figure is made of
 
     def newest(self, periods: Sequence[OraclePeriod], indicator: str) -> dict[str, OraclePeriod]:
-        """For each unit the last of the periods in which it said something, but for what a successor's word holds."""
+        """For each unit the last of the periods in which it said something that no successor's word holds."""
         last: dict[str, OraclePeriod] = {}
         for period in sorted(periods, key=lambda p: p.cutoff):
             for at, unit, code in self.said:
@@ -148,7 +148,7 @@ class Oracle:
         return inputs, unknown
 
     def earlier(self, mine: Sequence[OraclePeriod], indicator: str) -> dict[str, tuple[OraclePeriod | None, date]]:
-        """For each unit that was asked before the round in this year: when it last said it, or None, and that day."""
+        """For each unit asked before the round in this year: when it last said it, or None, and the day."""
         found: dict[str, tuple[OraclePeriod | None, date]] = {}
         for period in sorted(self.before(mine), key=lambda p: p.cutoff):
             for unit in self.waits_for[period, indicator]:
@@ -211,7 +211,7 @@ class Oracle:
         return found
 
     def slots(self, directive: str, indicator: str, label: str, level: str) -> dict[str, tuple[date, bool, bool]]:
-        """For each unit waited for: the day it is placed on, whether it is counted in N, whether it is complete."""
+        """For each unit waited for: the day it is placed on, whether it counts in N, whether it is complete."""
         if level == "period":
             (period,) = [p for p in self.periods if (p.directive, p.code) == (directive, label)]
             waited = self.waits_for.get((period, indicator), set())

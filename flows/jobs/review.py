@@ -6,14 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-from models.queries.snapshots import write_snapshot
-from reports.standing import standing
 from sqlmodel import Session
 
 from models.directive import Directive
 from models.errors import ConflictError, RefusedError
 from models.period import Period
 from models.queries import reviews
+from models.queries.snapshots import write_snapshot
 from models.review import Review, Snapshot
 from models.states import ReviewState
 from models.store import migrate, open_engine, writing
@@ -24,7 +23,9 @@ from reports.facts import Facts, gather
 from reports.pdf import write_pdf
 from reports.profile import choose_profile
 from reports.review import ReviewForm, compose
+from reports.rollup import Reading
 from reports.rollup import figures as roll_up
+from reports.standing import standing
 from reports.word import write_word
 from schemas.folds import fold_symbol
 from schemas.texts import load_texts
@@ -59,7 +60,7 @@ def run_review(
     period_to: str,
     *,
     as_at: datetime,
-    reading: str = "as-was",
+    reading: Reading = "as-was",
     kind: str = "five-year",
     out: Path | None = None,
 ) -> ReviewOutcome:
@@ -94,7 +95,15 @@ def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
         first, last = (
             reviews.get_period(session, directive, code) for code in (review.period_from, review.period_to)
         )
-        facts, frame = _roll_up(session, settings, directive, first, last, snapshot.as_at, snapshot.reading)
+        facts, frame = _roll_up(
+            session,
+            settings,
+            directive,
+            first,
+            last,
+            snapshot.as_at,
+            "today" if snapshot.reading == "today" else "as-was",
+        )
         again = write_snapshot(
             session, directive=directive, as_at=snapshot.as_at, reading=snapshot.reading, figures=frame
         )
@@ -111,7 +120,7 @@ def _roll_up(
     first: Period,
     last: Period,
     as_at: datetime,
-    reading: str,
+    reading: Reading,
 ) -> tuple[Facts, pl.DataFrame]:
     local = as_at.astimezone(settings.zone)
     copy = publish(session, settings.analytics, as_at=as_at)

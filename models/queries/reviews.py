@@ -64,11 +64,11 @@ def write_review(
     review = Review(
         code=code,
         revision=len(earlier) + 1,
-        directive_id=directive.id,
+        directive_id=directive.id or 0,
         period_from=first.code,
         period_to=last.code,
         kind=kind,
-        snapshot_id=snapshot.id,
+        snapshot_id=snapshot.id or 0,
         drafted_at=now,
     )
     session.add(review)
@@ -85,7 +85,7 @@ def write_files(session: Session, review: Review, files: Sequence[tuple[str, str
     for old in session.exec(select(ReviewFile).where(ReviewFile.review_id == review.id)):
         session.delete(old)
     session.add_all(
-        ReviewFile(review_id=review.id, format=form, path=path, sha256=sha256) for form, path, sha256 in files
+        ReviewFile(review_id=review.id or 0, format=form, path=path, sha256=sha256) for form, path, sha256 in files
     )
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import Row, and_, func, insert, or_, select
 from sqlmodel import Session, col
@@ -22,7 +22,7 @@ COLUMNS = ("code", "indicator", "unit", "period", "value", "numerator", "denomin
 class Frame(Protocol):
     """What a frame of figures is here: rows by the names of their columns (this room knows no frames)."""
 
-    def iter_rows(self, *, named: bool) -> Iterable[Mapping[str, Any]]: ...
+    def iter_rows(self, *, named: Literal[True]) -> Iterable[Mapping[str, Any]]: ...
 
 
 def write_snapshot(

@@ -368,9 +368,9 @@ def test_forty_owed_returns_take_a_moment(engine: Engine, tmp_path: Path) -> Non
         ledger.owe(unit, date(2021, 9, 14 + number % 10), period=f"{2000 + number // 4}-N")
     settings = Settings(workspace=tmp_path, database_url=engine.url.render_as_string())
     run_remind(settings, LATE, NOON)
-    started = time.perf_counter()
+    started = time.process_time()
     run_remind(settings, LATE + timedelta(days=7), NOON)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 0.5
 
 
 def test_returns_stay_as_they_were(ledger: Ledger, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import ssl
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +18,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
 from ledgers import NOON, make_ledger
 from sqlalchemy import Engine, inspect, text
 
@@ -212,6 +215,44 @@ def test_a_file_holds_the_whole_message(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "outbox-mail" / "2021-09-24").iterdir()] == [
         "N000042_c0101@example.invalid.eml"
     ]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Đề",
+                "nghị",
+                "gửi",
+                "52",
+                "báo",
+                "cáo",
+                "đã",
+                "quá",
+                "hạn",
+                "[Phiếu",
+                "đỏ]",
+                "(hạn",
+                "19/12/2016)",
+                "a",
+                "1",
+            ]
+        )
+    )
+)
+def test_no_subject_loses_a_blank_in_a_file(words: list[str]) -> None:
+    """Python 3.11 wrote "52 báocáo" where it folded the line."""
+    with tempfile.TemporaryDirectory() as folder:
+        message = _message(subject=" ".join(words))
+        assert _write(Path(folder))(message)["Subject"] == message.title
+
+
+def test_an_attachment_keeps_its_vietnamese_name(tmp_path: Path) -> None:
+    blank = tmp_path / "C0101_60-KL-ĐUK_2021-9T_own.xlsx"
+    blank.write_bytes(bytes(range(256)))
+    mail = _write(tmp_path / "outbox-mail")(_message(attachments=(blank,)))
+    attached = next(iter(mail.iter_attachments()))
+    assert (attached.get_filename(), attached.get_content()) == (blank.name, bytes(range(256)))
 
 
 def test_a_file_stays_valid_mail_with_very_long_lines(tmp_path: Path) -> None:

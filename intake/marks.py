@@ -10,6 +10,9 @@ from models.errors import UnreadableWorkbookError
 ROWS, COLUMNS, AREA = 200_000, 512, 2_000_000
 CELL_CHARACTERS = 1_000_000  # thirty times what Excel can hold
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+# A genuine sheet can have a million of these; the parser would take half a minute to walk them.
+_BLANK_CELLS = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: [a-z]+="\w*")*/>')
+_BLANK_ROWS = re.compile(rb'<row r="\d{1,7}"[^<>/]*(?:/>|></row>)')
 _WORTH_A_WALK = re.compile(
     rb"<(?:\w+:)?f[\s>/]"  # a formula
     rb"|\st=[\"']e[\"']"  # an error
@@ -36,7 +39,7 @@ def find_marks(chunks: Iterable[bytes], percent_styles: Collection[str]) -> Mark
     walk = _Walk(percent_styles)
     try:
         for chunk in chunks:
-            walk.parser.Parse(chunk, False)
+            walk.parser.Parse(walk.without_blanks(chunk), False)
         walk.parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
         raise UnreadableWorkbookError("file.unreadable") from error
@@ -61,12 +64,18 @@ class _Walk:
         self.row = self.column = self.far_row = self.far_column = self.characters = 0
         self.attributes: dict[str, str] = {}
         self.text: list[str] | None = None
-        self.is_filled = self.has_formula = False
+        self.is_filled = self.has_formula = self.has_gaps = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters_of
+
+    def without_blanks(self, chunk: bytes) -> bytes:
+        """Give a piece of the sheet without blank cells and rows that say themselves where they stand."""
+        slim, count = _BLANK_CELLS.subn(b"", chunk)
+        self.has_gaps = self.has_gaps or count > 0
+        return _BLANK_ROWS.sub(b"", slim)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
@@ -83,6 +92,8 @@ class _Walk:
         self.attributes, self.text, self.characters = attributes, None, 0
         self.is_filled = self.has_formula = False
         found = _ADDRESS.fullmatch(attributes.get("r", ""))
+        if not found and self.has_gaps:  # a cell that counts on its neighbours for its place
+            raise UnreadableWorkbookError("file.unsafe")
         self.column = column_number(found[1]) if found else self.column + 1
         self.row = int(found[2]) if found else self.row
 

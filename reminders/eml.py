@@ -49,7 +49,7 @@ def _email(sender: str, message: Message) -> MIMEMultipart:
     mail["Date"] = format_datetime(message.at)
     mail["From"] = sender
     mail["To"] = message.recipient
-    mail["Subject"] = Header(message.title, "utf-8")
+    mail["Subject"] = Header(message.title, "utf-8")  # type: ignore[assignment]
     mail["Message-ID"] = f"<{message.number}.{message.day:%Y%m%d}@{sender.rpartition('@')[2]}>"
     mail["X-Dondoc-Id"] = message.number
     mail["Auto-Submitted"] = "auto-generated"  # so that no absence notice answers it

@@ -32,6 +32,7 @@ from settings import Settings
 
 CANARY = "c4n4ry-p@ss/w:rd?#"
 ON = date(2021, 9, 24)
+WORDS = ("Đề", "nghị", "gửi", "52", "báo", "cáo", "đã", "[Phiếu", "đỏ]", "19/12/2016)", "a", "1")
 
 
 class Mailbox:
@@ -217,29 +218,7 @@ def test_a_file_holds_the_whole_message(tmp_path: Path) -> None:
     ]
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "Đề",
-                "nghị",
-                "gửi",
-                "52",
-                "báo",
-                "cáo",
-                "đã",
-                "quá",
-                "hạn",
-                "[Phiếu",
-                "đỏ]",
-                "(hạn",
-                "19/12/2016)",
-                "a",
-                "1",
-            ]
-        )
-    )
-)
+@given(st.lists(st.sampled_from(WORDS)))
 def test_no_subject_loses_a_blank_in_a_file(words: list[str]) -> None:
     """Python 3.11 wrote "52 báocáo" where it folded the line."""
     with tempfile.TemporaryDirectory() as folder:

@@ -126,9 +126,9 @@ def remind(*, on: date | None = None, dry_run: bool = False, common: Common = CO
     day = on or now.date()
 
     def direct() -> Any:
-        from flows.jobs.remind import run_remind
+        from flows.jobs.remind import on_that_day, run_remind
 
-        return run_remind(common.open(), day, now, dry_run)
+        return run_remind(common.open(), day, on_that_day(day, now), dry_run)
 
     def flow() -> Any:
         from flows.remind import remind as remind_flow

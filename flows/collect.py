@@ -1,5 +1,6 @@
 """Flow: what waits in the inbox is claimed, checked in batches, recorded and answered."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.jobs.collect import CollectOutcome, claim_waiting, process_batch
+from flows.jobs.collect import CollectOutcome, claim_waiting, find_strangers, process_batch
 from flows.naming import now_in, run_name, run_text
 from settings import open_workspace
 
@@ -26,9 +27,13 @@ def claim(workspace: Path | None, received_at: datetime) -> list[int]:
     return claim_waiting(open_workspace(workspace), received_at)
 
 
-@task(task_run_name="check {ids[0]}-{ids[-1]}", persist_result=False)
+@task(persist_result=False)
 def check_batch(workspace: Path | None, ids: list[int]) -> list[Any]:
     return process_batch(open_workspace(workspace), ids)
+
+
+def _named(ids: list[int]) -> Callable[[Path | None, list[int]], list[Any]]:
+    return check_batch.with_options(task_run_name=f"check {ids[0]}–{ids[-1]}")
 
 
 @flow(name="collect", flow_run_name=run_name)
@@ -41,8 +46,8 @@ def collect(received_at: datetime | None = None, workspace: Path | None = None) 
     """
     settings = open_workspace(workspace)
     ids = claim(workspace, settings.local(received_at) if received_at else now_in(settings))
-    done = [check_batch(workspace, batch) for batch in batches(ids)]
-    outcome = CollectOutcome([receipt for batch in done for receipt in batch])
+    done = [_named(batch)(workspace, batch) for batch in batches(ids)]
+    outcome = CollectOutcome([receipt for batch in done for receipt in batch], find_strangers(settings))
     refused = sum(receipt["state"] in ("rejected", "quarantined") for receipt in outcome.receipts)
     name = run_text("to-correct", settings) if refused else None
     said = run_text("collected", settings, count=len(ids), refused=refused)

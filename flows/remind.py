@@ -5,7 +5,7 @@ from pathlib import Path
 
 from prefect import flow, task
 
-from flows.jobs.remind import RemindOutcome, run_remind
+from flows.jobs.remind import RemindOutcome, on_that_day, run_remind
 from flows.naming import now_in, run_name
 from settings import open_workspace
 
@@ -13,7 +13,7 @@ from settings import open_workspace
 @task(task_run_name="remind {on}", persist_result=False)
 def remind_on(workspace: Path | None, on: date, dry_run: bool) -> RemindOutcome:
     settings = open_workspace(workspace)
-    return run_remind(settings, on, now_in(settings), dry_run)
+    return run_remind(settings, on, on_that_day(on, now_in(settings)), dry_run)
 
 
 @flow(name="remind", flow_run_name=run_name)

@@ -71,7 +71,7 @@ def _plain(number: Decimal) -> str:
 
 
 def is_blank(raw: object) -> bool:
-    return raw is None or (isinstance(raw, str) and not clean(raw))
+    return raw is None or (isinstance(raw, str) and not raw[:1].isalnum() and not clean(raw))
 
 
 def read_number(raw: object, *, decimals: int = 0, is_percent: bool = False) -> Reading:
@@ -239,17 +239,13 @@ def read_text(raw: object) -> Reading:
     return Reading(clean(raw) if isinstance(raw, str) else display(raw))
 
 
+# Control and direction characters, and halves of letters; tabs and line feeds are layout.
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def clean(text: str) -> str:
-    """Give the text composed and trimmed, without what no one sees: control and direction characters."""
-    return nfc("".join(c for c in text if c in _LAYOUT or not _is_hidden(c)))
-
-
-_LAYOUT = "\n\r\t"
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
-
-
-def _is_hidden(character: str) -> bool:
-    return character in _TURNS or unicodedata.category(character) in ("Cc", "Cs")
+    """Give the text composed and trimmed, without what no one sees."""
+    return nfc(_HIDDEN.sub("", text))
 
 
 def bound(text: str | None) -> Decimal | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from rapidfuzz import process
 
@@ -30,12 +31,17 @@ class Choices:
 
 def make_choices(labels: Mapping[str, Sequence[str]]) -> Choices:
     """Make choices from code -> labels, the first to be shown. A spelling that two codes share counts for none."""
+    return _make(tuple((code, tuple(names)) for code, names in labels.items()))
+
+
+@lru_cache(maxsize=256)
+def _make(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> Choices:
     spellings: dict[str, set[str]] = {}
-    for code, names in labels.items():
+    for code, names in labels:
         for key in (key for name in (code, *names) for key in _spellings(code, name)):
             spellings.setdefault(key, set()).add(code)
     codes = {key: next(iter(found)) for key, found in spellings.items() if len(found) == 1}
-    return Choices(codes, [names[0] if names else code for code, names in labels.items()])
+    return Choices(codes, [names[0] if names else code for code, names in labels])
 
 
 def _spellings(code: str, name: str) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Texts that say the same again: as the unit's own last period, or as another unit of the same period."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from intake.check_types import Case, Known
-from schemas.folds import fold
+from schemas.folds import nfc
 
 SHORTEST = 30  # a shorter text is the same by chance
 
@@ -11,10 +11,11 @@ SHORTEST = 30  # a shorter text is the same by chance
 class TextIndex:
     """Who wrote which text about which task, in one period: what is on record and what is being checked."""
 
-    def __init__(self, cases: Iterable[tuple[Case, Known]]) -> None:
+    def __init__(self, cases: Sequence[tuple[Case, Known]]) -> None:
         self.units: dict[tuple[str, int, str, str], set[str]] = {}
-        for case, known in cases:
+        for known in {id(known): known for _, known in cases}.values():
             self._add_record(known)
+        for case, known in cases:
             sheet = case.sheets.get("progress")
             for row in sheet.rows if sheet else ():
                 self._add(known, case.key[1], row.values["task"], row.values.get("result"), _unit(case, known))
@@ -45,5 +46,5 @@ def _unit(case: Case, known: Known) -> str:
 
 
 def _key(text: str | None) -> str | None:
-    key = fold(text or "")
+    key = " ".join(nfc(text or "").casefold().split())
     return key if len(key) >= SHORTEST else None

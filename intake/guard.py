@@ -57,7 +57,7 @@ _LINKS = re.compile(r"externallinks/|embeddings/|xl/connections|querytables/", r
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _KEPT = frozenset({"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "docProps/custom.xml"})
 _XML = (".xml", ".rels", ".vml")
-_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w-]+)")
 _PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 
@@ -186,7 +186,7 @@ def _plain_chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 def _ensure_plain(content: bytes, *, is_start: bool = True) -> None:
     """Refuse entities, which readers resolve differently, and encodings in which they see no cell at all."""
-    if _DECLARED.search(content):
+    if any(declaration in content for declaration in _DECLARATIONS):
         raise UnreadableWorkbookError("file.unsafe")
     if not is_start:
         return

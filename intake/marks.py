@@ -13,11 +13,21 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 # A genuine sheet can have a million of these; the parser would take half a minute to walk them.
 _BLANK_CELLS = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: [a-z]+="\w*")*/>')
 _BLANK_ROWS = re.compile(rb'<row r="\d{1,7}"[^<>/]*(?:/>|></row>)')
-_WORTH_A_WALK = re.compile(
-    rb"<(?:\w+:)?f[\s>/]"  # a formula
-    rb"|\st=[\"']e[\"']"  # an error
-    rb"|\sr=[\"'](?:[A-Z]{2,}\d|[A-Z]?\d{5,})"  # a cell beyond Z or below 9,999
-    rb"|<(?:\w+:)?c(?:\s(?!r=)|[>/])"  # a cell that does not begin with its address
+_FAR = re.compile(rb' r="(?:[A-Z]{2}|[A-Z]?\d{5})')  # beyond column Z or row 9,999
+_WORTH_A_WALK = (b"<f", b":f", b'"e"', b"'e'")  # formulas and errors
+_UNUSUAL = (
+    b"<c>",
+    b"<c/",
+    b"<c\t",
+    b"<c\n",
+    b"<c\r",
+    b":c ",
+    b":c>",
+    b":c/",
+    b"<row>",
+    b"<row\t",
+    b"<row\n",
+    b":row",
 )
 
 
@@ -48,9 +58,16 @@ def find_marks(chunks: Iterable[bytes], percent_styles: Collection[str]) -> Mark
 
 def find_marks_fast(data: bytes, percent_styles: Collection[str]) -> Marks:
     """As `find_marks`, for a sheet in memory: most sheets have nothing that is worth a walk."""
-    styles = "|".join(percent_styles)
-    styled = styles and re.search(rf"\ss=[\"'](?:{styles})[\"']".encode(), data)
-    return find_marks((data,), percent_styles) if styled or _WORTH_A_WALK.search(data) else Marks()
+    styled = (quoted.encode() for style in percent_styles for quoted in (f's="{style}"', f"s='{style}'"))
+    if _is_ordinary(data) and not any(sign in data for sign in (*_WORTH_A_WALK, *styled)):
+        return Marks()
+    return find_marks((data,), percent_styles)
+
+
+def _is_ordinary(data: bytes) -> bool:
+    """Whether every cell and row begins with its address, as all programs write them, and none is far out."""
+    has_addresses = data.count(b"<c ") == data.count(b'<c r="') and data.count(b"<row ") == data.count(b'<row r="')
+    return has_addresses and not any(sign in data for sign in _UNUSUAL) and not _FAR.search(data)
 
 
 class _Walk:
@@ -73,26 +90,32 @@ class _Walk:
 
     def without_blanks(self, chunk: bytes) -> bytes:
         """Give a piece of the sheet without blank cells and rows that say themselves where they stand."""
-        slim, count = _BLANK_CELLS.subn(b"", chunk)
-        self.has_gaps = self.has_gaps or count > 0
-        return _BLANK_ROWS.sub(b"", slim)
+        without_cells, cells = _BLANK_CELLS.subn(b"", chunk)
+        slim, rows = _BLANK_ROWS.subn(b"", without_cells)
+        self.has_gaps = self.has_gaps or cells + rows > 0
+        return slim
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         if tag == "c":
             self._open_cell(attributes)
         elif tag == "row":
-            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+            self._open_row(attributes)
         elif tag in ("v", "is", "f"):
             self.is_filled = True
             self.has_formula = self.has_formula or tag == "f"
             self.text = [] if tag == "v" else self.text
 
+    def _open_row(self, attributes: dict[str, str]) -> None:
+        if "r" not in attributes and self.has_gaps:  # a row that counts on its neighbours for its place
+            raise UnreadableWorkbookError("file.unsafe")
+        self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+
     def _open_cell(self, attributes: dict[str, str]) -> None:
         self.attributes, self.text, self.characters = attributes, None, 0
         self.is_filled = self.has_formula = False
         found = _ADDRESS.fullmatch(attributes.get("r", ""))
-        if not found and self.has_gaps:  # a cell that counts on its neighbours for its place
+        if not found and self.has_gaps:
             raise UnreadableWorkbookError("file.unsafe")
         self.column = column_number(found[1]) if found else self.column + 1
         self.row = int(found[2]) if found else self.row

@@ -82,10 +82,8 @@ def _outcomes(session: Session, ids: Sequence[int]) -> Iterator[ReceiptOutcome]:
 def _decide(session: Session, waiting: Sequence[Receipt], office: Office) -> None:
     batch = _Batch(session, office)
     cases = [Case(one, one.received_at.astimezone(office.zone).date()) for one in waiting]
-    ready = batch.take_in([case for case in cases if not batch.is_twin(case)])
-    for wave in _waves(ready):
-        # A file sent twice in one batch: by now the first of the two may be accepted.
-        batch.check_and_store([case for case in wave if not batch.is_twin(case)])
+    for wave in _waves(batch.take_in(batch.without_twins(cases))):
+        batch.check_and_store(batch.without_twins(wave))  # a file may lie twice in one batch
     session.flush()
 
 
@@ -111,20 +109,21 @@ class _Batch:
         codes = {key: code for code, key in receipts.unit_ids(session).items()}
         self.desk = Desk(session, self.notes, codes, office.accept_unstamped)
 
-    def is_twin(self, case: Case) -> bool:
-        """Decide a file whose bytes were accepted before: it changes nothing."""
-        twin = receipts.find_accepted_twin(self.session, case.receipt)
-        if twin is None:
-            return False
+    def without_twins(self, cases: Sequence[Case]) -> list[Case]:
+        """Decide the files whose bytes were accepted before, they change nothing; give the others."""
+        self.session.flush()
+        twins = receipts.accepted_twins(self.session, [case.receipt for case in cases])
+        for case in cases:
+            if case.receipt_id in twins:
+                self._decide_twin(case, twins[case.receipt_id])
+        return [case for case in cases if case.receipt_id not in twins]
+
+    def _decide_twin(self, case: Case, twin: Receipt) -> None:
         case.receipt.duplicate_of, case.receipt.return_id = twin.id, twin.return_id
         case.owed = None  # neither late nor a revision: it is no answer of its own
-        told = {
-            "number": twin.number,
-            "at": self.office.texts.moment(twin.received_at.astimezone(self.office.zone)),
-        }
-        case.findings = [self.notes.about("return.duplicate", INFO, **told)]
+        at = self.office.texts.moment(twin.received_at.astimezone(self.office.zone))
+        case.findings = [self.notes.about("return.duplicate", INFO, number=twin.number, at=at)]
         self._decide(case, ReceiptState.DUPLICATE)
-        return True
 
     def take_in(self, cases: Sequence[Case]) -> list[Case]:
         """Read the files and find their returns; give those that can be checked, the others are decided."""
@@ -171,8 +170,10 @@ class _Batch:
     def _store(self, pairs: Sequence[tuple[Case, Known]]) -> None:
         returns = [case.owed.id or 0 for case, _ in pairs if case.owed]
         arrivals = receipts.first_arrivals(self.session, returns)
+        earlier = receipts.count_files(self.session, returns)
         for case, known in pairs:
             case.receipt.filled, case.receipt.required = count_filled(case, known)
+            case.receipt.revision = earlier.get(case.owed.id or 0, 0) + 1 if case.owed else None
             is_refused = has_errors(case.findings)
             self._decide(case, ReceiptState.REJECTED if is_refused else ReceiptState.ACCEPTED)
             if case.owed is not None:
@@ -198,5 +199,4 @@ class _Batch:
             due = max(case.owed.due, granted)
             receipt.return_id, receipt.template = case.owed.id, case.template
             receipt.days_late = self.office.calendar.working_days_between(due, case.received_on)
-            receipt.revision = receipts.count_files(self.session, case.owed.id or 0, before=case.receipt_id) + 1
         receipts.add_findings(self.session, case.receipt_id, case.findings)

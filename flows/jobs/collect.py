@@ -2,9 +2,11 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine
@@ -37,18 +39,44 @@ class CollectOutcome:
 
 
 def run_collect(settings: Settings, received_at: datetime) -> CollectOutcome:
-    """Take in what waits, once. A refused file is work done."""
+    """Take in what waits, once. A refused file is work done. A fault of ours is raised when all else is done."""
     ids = claim_waiting(settings, received_at)
     done: list[dict[str, Any]] = []
+    failures: list[Exception] = []
     for start in range(0, len(ids), BATCH):
-        done += process_batch(settings, ids[start : start + BATCH])
+        try:
+            done += process_batch(settings, ids[start : start + BATCH])
+        except Exception as error:  # the other batches wait for no one
+            failures.append(error)
+    if failures:
+        raise failures[0]
     return CollectOutcome(done, find_strangers(settings))
+
+
+@lru_cache(maxsize=4)
+def _engine(url: str) -> Engine:
+    # Kept for the statements it has compiled, which would cost each small batch as much as its files;
+    # its connections are given back after every step.
+    return open_engine(url)
+
+
+@contextmanager
+def _record(settings: Settings) -> Iterator[Engine]:
+    engine = _engine(settings.url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def claim_waiting(settings: Settings, received_at: datetime) -> list[int]:
     """Claim, archive and record what waits; give the receipts without an answer, those of an earlier run too."""
-    engine = open_engine(settings.url)
-    migrate(engine)
+    with _record(settings) as engine:
+        migrate(engine)
+        return _claim(engine, settings, received_at)
+
+
+def _claim(engine: Engine, settings: Settings, received_at: datetime) -> list[int]:
     with reading(engine) as session:
         units = receipts.unit_ids(session)
     claims = [one for one in folder.find_claims(settings.inbox) if one.unit in units]
@@ -64,7 +92,7 @@ def claim_waiting(settings: Settings, received_at: datetime) -> list[int]:
         return receipts.unanswered(session)
 
 
-def _settled(settings: Settings, units: Sequence[str] | Any) -> list[folder.Waiting]:
+def _settled(settings: Settings, units: Collection[str]) -> list[folder.Waiting]:
     """Give the files to take in; one that does not open as a workbook is looked at twice."""
     first = {path: one for path, one in folder.look(settings.inbox).items() if one.unit in units}
     settled = folder.settled_files(settings.inbox, now=datetime.now(UTC))
@@ -76,7 +104,7 @@ def _settled(settings: Settings, units: Sequence[str] | Any) -> list[folder.Wait
 
 def find_strangers(settings: Settings) -> list[str]:
     """Give the folders of the inbox that hold files and bear no unit's code."""
-    with reading(open_engine(settings.url)) as session:
+    with _record(settings) as engine, reading(engine) as session:
         units = receipts.unit_ids(session)
     return sorted({one.unit for one in folder.look(settings.inbox).values()} - units.keys())
 
@@ -87,9 +115,10 @@ def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]
     A file that breaks the batch is left for the operator; the others of the batch are done before its error is
     raised again.
     """
-    engine, texts = open_engine(settings.url), load_texts(settings.language)
-    outcomes, failure = _process(engine, list(ids), _office(settings, texts))
-    replies = _answer(engine, settings, [one.receipt_id for one in outcomes], texts)
+    texts = load_texts(settings.language)
+    with _record(settings) as engine:
+        outcomes, failure = _process(engine, list(ids), _office(settings, texts))
+        replies = _answer(engine, settings, [one.receipt_id for one in outcomes], texts)
     if failure is not None:
         raise failure
     return [_document(one, replies.get(one.receipt_id), texts) for one in outcomes]

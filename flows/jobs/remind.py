@@ -72,6 +72,11 @@ class RemindOutcome:
     no_contact: list[ReportedNotice]
 
 
+def on_that_day(on: date, now: datetime) -> datetime:
+    """Give the time to act at: now, or this hour of the day acted for, so that its messages bear that date."""
+    return now if on == now.date() else datetime.combine(on, now.timetz())
+
+
 def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = False) -> RemindOutcome:
     """Plan and send the notices due on a day; a dry run does the same and takes it all back unsent.
 

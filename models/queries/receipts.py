@@ -91,14 +91,16 @@ def get_receipts(session: Session, ids: Collection[int]) -> list[Receipt]:
     return list(session.exec(select(Receipt).where(col(Receipt.id).in_(ids)).order_by(col(Receipt.id))))
 
 
-def find_accepted_twin(session: Session, receipt: Receipt) -> Receipt | None:
-    """Find an earlier receipt of the same unit with the same bytes that was accepted."""
-    return session.exec(
+def accepted_twins(session: Session, several: Collection[Receipt]) -> dict[int, Receipt]:
+    """Give, by receipt, the one accepted earlier from the same unit with the same bytes."""
+    rows = session.exec(
         select(Receipt)
-        .where(Receipt.unit_id == receipt.unit_id, Receipt.sha256 == receipt.sha256)
-        .where(col(Receipt.state) == ReceiptState.ACCEPTED, col(Receipt.id) < receipt.id)
-        .order_by(col(Receipt.id).desc())
-    ).first()
+        .where(col(Receipt.sha256).in_({one.sha256 for one in several}))
+        .where(col(Receipt.state) == ReceiptState.ACCEPTED)
+        .order_by(col(Receipt.id))
+    ).all()
+    known = {(one.unit_id, one.sha256): one for one in rows}
+    return {one.id or 0: known[one.unit_id, one.sha256] for one in several if (one.unit_id, one.sha256) in known}
 
 
 def find_periods(session: Session, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], PeriodOnRecord]:
@@ -242,10 +244,14 @@ def first_arrivals(session: Session, return_ids: Collection[int]) -> dict[int, d
     return {key: at for key, at in rows if key is not None}
 
 
-def count_files(session: Session, return_id: int, *, before: int) -> int:
-    """Count the files that came for a return before a receipt, copies not counted."""
-    counted = select(func.count()).where(Receipt.return_id == return_id, col(Receipt.id) < before)
-    return session.exec(counted.where(col(Receipt.state) != ReceiptState.DUPLICATE)).one()
+def count_files(session: Session, return_ids: Collection[int]) -> dict[int, int]:
+    """Count the files that came for each return, copies not counted."""
+    rows = session.exec(
+        select(Receipt.return_id, func.count())
+        .where(col(Receipt.return_id).in_(return_ids), col(Receipt.state) != ReceiptState.DUPLICATE)
+        .group_by(col(Receipt.return_id))
+    )
+    return {key: count for key, count in rows if key is not None}
 
 
 def make_effective(session: Session, return_id: int, receipt_id: int, since: datetime) -> None:

@@ -207,11 +207,13 @@ def standing(
 
 
 @app.command
-def trace(figure: str | None = None, *, file: str | None = None, common: Common = COMMON) -> None:
+def trace(
+    figure: str | None = None, *, file: str | None = None, as_at: datetime | None = None, common: Common = COMMON
+) -> None:
     """Follow a figure to the cells it comes from, or a file (SHA-256) to the figures it feeds."""
     from flows.jobs.figures import run_trace
 
-    _show("trace", common, run_trace(common.open(), figure, file))
+    _show("trace", common, run_trace(common.open(), figure, file, as_at))
 
 
 @app.command
@@ -248,6 +250,8 @@ def main() -> None:
     except DondocError as error:
         console.refuse(error)
         sys.exit(2 if isinstance(error, RefusedError) else 1)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stdout = None
 
 
 if __name__ == "__main__":

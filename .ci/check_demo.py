@@ -51,7 +51,10 @@ def check_files(workspace: Path) -> None:
             ensure(whole, f"{file.name} opens, {file.stat().st_size:,} bytes")
     board = (workspace / "board" / "index.html").read_text("utf-8")
     ensure("SỐ LIỆU MINH HỌA" in board, "the board says that its figures are invented")
-    ensure("http://" not in board.replace("http://www.w3.org", "") and "https://" not in board, "and asks no other host")
+    ensure(
+        "http://" not in board.replace("http://www.w3.org", "") and "https://" not in board,
+        "and asks no other host",
+    )
     ensure(len(list((workspace / "outbox-mail").rglob("*.eml"))) > 50, "reminders lie in outbox-mail/")
     ensure(not list((workspace / "inbox" / ".claimed").iterdir()), "nothing is left half taken in")
 

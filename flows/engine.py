@@ -61,9 +61,7 @@ def choose(engine: Engine, workspace: Path) -> str | None:
     return "prefect"
 
 
-def run(
-    engine: Engine, workspace: Path, *, direct: Callable[[], Any], flow: Callable[[], Any]
-) -> tuple[Any, bool]:
+def run(engine: Engine, workspace: Path, *, direct: Callable[[], Any], flow: Callable[[], Any]) -> tuple[Any, bool]:
     """Run one or the other; the result is the same. Gives it, and whether it went through Prefect."""
     if choose(engine, workspace) is None:
         return direct(), False

@@ -26,9 +26,7 @@ def write_review(
     out: Path | None,
 ) -> ReviewOutcome:
     settings = open_workspace(workspace)
-    return run_review(
-        settings, directive, period_from, period_to, as_at=as_at, reading=reading, kind=kind, out=out
-    )
+    return run_review(settings, directive, period_from, period_to, as_at=as_at, reading=reading, kind=kind, out=out)
 
 
 @flow(name="review", flow_run_name=run_name)

@@ -71,9 +71,7 @@ def _note(failure: Failure, line: Line, row: Mapping[str, Any], notes: Notes) ->
     rule = failure.rule
     told = {name: row.get(column) for name, column in rule.tells.items()} | dict(rule.says)
     subject = row.get("subject") or ""
-    finding = notes.at(
-        line.sheet.raw, line.row, rule.columns[0], rule.check, rule.severity, subject=subject, **told
-    )
+    finding = notes.at(line.sheet.raw, line.row, rule.columns[0], rule.check, rule.severity, subject=subject, **told)
     line.case.findings.append(finding)
 
 

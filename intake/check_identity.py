@@ -53,9 +53,7 @@ def identify(raw: RawReturn, keys: Mapping[str, bytes]) -> Identity:
         return Identity(**fields, layout="return-1", is_stamped=False, cells=cells)
     same = {field: _same(cells.get(field), stamp, field) for field in ("unit", *FIELDS)}
     cells = {field: getattr(stamp, field) if same[field] else cells[field] for field in cells}
-    return Identity(
-        stamp.unit, stamp.directive, stamp.period, stamp.kind, stamp.layout, is_stamped=True, cells=cells
-    )
+    return Identity(stamp.unit, stamp.directive, stamp.period, stamp.kind, stamp.layout, is_stamped=True, cells=cells)
 
 
 def _same(written: str | None, stamp: Stamp, field: str) -> bool:
@@ -97,9 +95,7 @@ def check_unit(folder: str, identity: Identity, raw: RawReturn, notes: Notes) ->
     said = [name for name in (stamped, shown) if name is not None]
     if all(fold(name) == fold(folder) for name in said):
         return []
-    return [
-        _at_cover(raw, "unit", "cover.wrong-unit", notes, folder=folder, stamp=stamped or "–", shown=shown or "–")
-    ]
+    return [_at_cover(raw, "unit", "cover.wrong-unit", notes, folder=folder, stamp=stamped or "–", shown=shown or "–")]
 
 
 def check_fields(identity: Identity, raw: RawReturn, notes: Notes) -> list[Finding]:
@@ -140,9 +136,7 @@ def _word(field: str, code: str, notes: Notes) -> str:
     return notes.texts.label("workbook.list.kind", code) if field == "kind" else code
 
 
-def _at_cover(
-    raw: RawReturn, field: str, check: str, notes: Notes, severity: str = "error", **values: Any
-) -> Finding:
+def _at_cover(raw: RawReturn, field: str, check: str, notes: Notes, severity: str = "error", **values: Any) -> Finding:
     cover = raw.sheets.get("cover")
     if cover is None or not cover.rows or field not in cover.columns:
         return notes.about(check, severity, **values)

@@ -10,9 +10,7 @@ _LIST_BREAK = re.compile(r",\s+|\s+và\s+|\s+cùng(?: với)?\s+|;\s+")
 _SENTENCE_PART = re.compile(r"[.;:]|,\s")
 _LONGEST_NAME = 220  # letters; a longer run before the verb is no list of bodies
 # "Hằng năm, các cấp ủy …", "Trên cơ sở kế hoạch của mình, Ban …": what may stand before the addressee
-_PREFIX = re.compile(
-    r"\A(?:(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị)\b[^,;:]*,\s+)?"
-)
+_PREFIX = re.compile(r"\A(?:(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị)\b[^,;:]*,\s+)?")
 _CHARGED = re.compile(r"\A(?:giao|phân công|yêu cầu|đề nghị)(?: cho)?\s+")
 _ROLE_OF = re.compile(
     r"\A(?:phát huy|đề cao|nâng cao|tăng cường|gắn)\s(?:\w+\s){0,3}?(?:vai trò|trách nhiệm)[^.;]{0,40}?\scủa\s"

@@ -24,9 +24,7 @@ class DocumentType:
 class RelationRule:
     relation: str
     before: re.Pattern[str]  # ends where the cited document begins
-    owner: (
-        tuple[str, ...] | None
-    )  # types of document the words are said of; None: any, "": a text without a symbol
+    owner: tuple[str, ...] | None  # types of document the words are said of; None: any, "": a text without a symbol
     inferred: bool
 
 

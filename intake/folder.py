@@ -57,9 +57,7 @@ class Claim:
     def file_name(self) -> str:
         """The sender's name for it, fit to be shown and stored."""
         name = os.fsencode(self.path.name).decode("utf-8", "replace")
-        return "".join(
-            c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in ("Cc", "Cf")
-        )
+        return "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 @dataclass(frozen=True)
@@ -217,9 +215,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def record(
-    session: Session, arrived: Sequence[Archived], units: Mapping[str, int], received_at: datetime
-) -> list[int]:
+def record(session: Session, arrived: Sequence[Archived], units: Mapping[str, int], received_at: datetime) -> list[int]:
     """Write a receipt for every archived claim, once however often it is called; give their ids."""
     return [
         record_receipt(

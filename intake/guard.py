@@ -88,9 +88,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableWorkbookError("file.unreadable")
         if found.st_size > largest:
-            raise UnreadableWorkbookError(
-                "file.too-large", size=_mebibytes(found.st_size), limit=_mebibytes(largest)
-            )
+            raise UnreadableWorkbookError("file.too-large", size=_mebibytes(found.st_size), limit=_mebibytes(largest))
         data = file.read(largest + 1)
     if not data:
         raise UnreadableWorkbookError("file.empty")

@@ -1,7 +1,7 @@
 """What the fast reader loses in a sheet: failed and uncalculated formulas, percent formats; and its reach."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -14,7 +14,7 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _BLANK_CELLS = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: [a-z]+="\w*")*/>')
 _BLANK_ROWS = re.compile(rb'<row r="\d{1,7}"[^<>/]*(?:/>|></row>)')
 _FAR = re.compile(rb' r="(?:[A-Z]{2}|[A-Z]?\d{5})')  # beyond column Z or row 9,999
-_WORTH_A_WALK = (b"<f", b":f", b'"e"', b"'e'")  # formulas and errors
+_WORTH_A_WALK = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b'"e"', b"'e'")  # formulas and errors
 _UNUSUAL = (
     b"<c>",
     b"<c/",
@@ -58,16 +58,20 @@ def find_marks(chunks: Iterable[bytes], percent_styles: Collection[str]) -> Mark
 
 def find_marks_fast(data: bytes, percent_styles: Collection[str]) -> Marks:
     """As `find_marks`, for a sheet in memory: most sheets have nothing that is worth a walk."""
-    styled = (quoted.encode() for style in percent_styles for quoted in (f's="{style}"', f"s='{style}'"))
-    if _is_ordinary(data) and not any(sign in data for sign in (*_WORTH_A_WALK, *styled)):
+    styled = [quoted.encode() for style in percent_styles for quoted in (f's="{style}"', f"s='{style}'")]
+    if _is_ordinary(data) and not _has_any(data, _WORTH_A_WALK) and not _has_any(data, styled):
         return Marks()
     return find_marks((data,), percent_styles)
+
+
+def _has_any(data: bytes, signs: Sequence[bytes]) -> bool:
+    return any(map(data.__contains__, signs))
 
 
 def _is_ordinary(data: bytes) -> bool:
     """Whether every cell and row begins with its address, as all programs write them, and none is far out."""
     has_addresses = data.count(b"<c ") == data.count(b'<c r="') and data.count(b"<row ") == data.count(b'<row r="')
-    return has_addresses and not any(sign in data for sign in _UNUSUAL) and not _FAR.search(data)
+    return has_addresses and not _has_any(data, _UNUSUAL) and not _FAR.search(data)
 
 
 class _Walk:

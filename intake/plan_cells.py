@@ -82,9 +82,7 @@ def type_tables(tables: Mapping[str, Table], layout: Layout, language: str) -> P
         if sheet.kind != "table":
             continue
         if sheet.key not in tables:
-            typed.add(
-                "plan.sheet-missing", sheet.key, None, None, title=typed.texts(f"plan.sheet.{sheet.key}.title")
-            )
+            typed.add("plan.sheet-missing", sheet.key, None, None, title=typed.texts(f"plan.sheet.{sheet.key}.title"))
             continue
         _find_missing_columns(typed, sheet)
         rows = tables[sheet.key].rows

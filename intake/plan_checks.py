@@ -72,9 +72,7 @@ def recurrence(text: str) -> str | None:
 
 def _check_columns(plan: PlanTables, sheet: str) -> None:
     lines = plan.lines[sheet]
-    columns: dict[str, list[object]] = {
-        key: [_plain(key, line(key)) for line in lines] for key in frame_types(sheet)
-    }
+    columns: dict[str, list[object]] = {key: [_plain(key, line(key)) for line in lines] for key in frame_types(sheet)}
     columns[ROW] = [line.number for line in lines]
     frame = pl.DataFrame(columns, schema=frame_types(sheet) | {ROW: pl.Int64()}, strict=False)
     by_number = {line.number: line for line in lines}
@@ -216,9 +214,7 @@ def _check_rule(plan: PlanTables, sheet: str, line: Line, column: str) -> None:
         elif token.by == "prefix" and not any(code.startswith(token.value) for code in units):
             plan.add("plan.rule-meets-nobody", sheet, line.number, column, part)
         elif token.by == "kind" and token.value not in _kinds(plan):
-            plan.add(
-                "plan.unknown-kind", sheet, line.number, column, part, allowed=nearest(token.value, _kinds(plan))
-            )
+            plan.add("plan.unknown-kind", sheet, line.number, column, part, allowed=nearest(token.value, _kinds(plan)))
 
 
 def _nearest_unit(name: str, units: Mapping[str, Line]) -> str:

@@ -21,7 +21,7 @@ from models.errors import StatusError, UnreadableWorkbookError
 from models.period import WorkCalendar
 from models.queries import receipts
 from models.queries.receipts import CONSOLIDATED
-from models.returns import Finding, Receipt, Return
+from models.returns import Finding, Receipt
 from models.states import ReceiptState, ReturnState
 from schemas.checks import INFO, has_errors
 from schemas.layout import load_layout
@@ -85,6 +85,7 @@ def _decide(session: Session, waiting: Sequence[Receipt], office: Office) -> Non
     for wave in _waves(batch.take_in(batch.without_twins(cases))):
         batch.check_and_store(batch.without_twins(wave))  # a file may lie twice in one batch
     session.flush()
+    receipts.insert_findings(session, {case.receipt_id: case.findings for case in cases})
 
 
 def _waves(cases: Sequence[Case]) -> Iterator[list[Case]]:
@@ -154,7 +155,8 @@ class _Batch:
         check_batch(pairs, self.layout, self.notes)
         self._store([pair for pair in pairs if pair[0].key[1] != CONSOLIDATED])
         sums = [pair for pair in pairs if pair[0].key[1] == CONSOLIDATED]
-        own = {one.period.id or 0: receipts.own_values(self.session, one.period.id or 0) for _, one in sums}
+        periods = {one.period.id or 0 for _, one in sums}
+        own = {key: receipts.own_values(self.session, key) for key in periods}
         for case, one in sums:
             case.findings += check_sums(case, one, own[one.period.id or 0], self.notes)
         self._store(sums)
@@ -177,16 +179,20 @@ class _Batch:
             is_refused = has_errors(case.findings)
             self._decide(case, ReceiptState.REJECTED if is_refused else ReceiptState.ACCEPTED)
             if case.owed is not None:
-                first = arrivals.get(case.owed.id or 0, case.receipt.received_at)
-                self._move(case, case.owed, first, is_refused=is_refused)
-        record_rows(self.session, [pair for pair in pairs if pair[0].receipt.state is ReceiptState.ACCEPTED])
+                receipts.receive(case.owed, ReturnState.REJECTED if is_refused else ReturnState.ACCEPTED)
+        accepted = [pair for pair in pairs if pair[0].receipt.state is ReceiptState.ACCEPTED]
+        self._let_count([case for case, _ in accepted], arrivals)
+        record_rows(self.session, accepted)
 
-    def _move(self, case: Case, owed: Return, first: datetime, *, is_refused: bool) -> None:
-        receipts.receive(owed, ReturnState.REJECTED if is_refused else ReturnState.ACCEPTED)
-        if is_refused:
-            return
-        owed.first_received_at = owed.first_received_at or min(first, case.receipt.received_at)
-        receipts.make_effective(self.session, owed.id or 0, case.receipt_id, case.receipt.received_at)
+    def _let_count(self, cases: Sequence[Case], arrivals: Mapping[int, datetime]) -> None:
+        """Move the pointers to these receipts; being on time goes by the first file that came for a return."""
+        counting: list[tuple[int, int, datetime]] = []
+        for case in cases:
+            if case.owed is not None:
+                at, key = case.receipt.received_at, case.owed.id or 0
+                case.owed.first_received_at = case.owed.first_received_at or min(at, arrivals.get(key, at))
+                counting.append((key, case.receipt_id, at))
+        receipts.make_effective(self.session, counting)
 
     def _decide(self, case: Case, state: ReceiptState) -> None:
         """Write the decision on the receipt with its findings; a refusal without a finding is a fault of ours."""
@@ -199,4 +205,3 @@ class _Batch:
             due = max(case.owed.due, granted)
             receipt.return_id, receipt.template = case.owed.id, case.template
             receipt.days_late = self.office.calendar.working_days_between(due, case.received_on)
-        receipts.add_findings(self.session, case.receipt_id, case.findings)

@@ -81,9 +81,7 @@ NOTICE_MOVES: Mapping[NoticeState, frozenset[NoticeState]] = {
 }
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.PENDING: frozenset({DigestState.SENDING, DigestState.CANCELLED}),
-    DigestState.SENDING: frozenset(
-        {DigestState.SENT, DigestState.PENDING, DigestState.FAILED, DigestState.UNKNOWN}
-    ),
+    DigestState.SENDING: frozenset({DigestState.SENT, DigestState.PENDING, DigestState.FAILED, DigestState.UNKNOWN}),
     DigestState.UNKNOWN: frozenset({DigestState.SENDING, DigestState.SENT, DigestState.CANCELLED}),
     DigestState.FAILED: frozenset({DigestState.PENDING, DigestState.CANCELLED}),
     DigestState.SENT: frozenset(),

@@ -59,7 +59,10 @@ def writing(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A view of the record that stands still and waits for no writer."""
-    with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
+    options: dict[str, Any] = {"reading": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"  # what SQLite does anyway: one moment for all reads
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session
 
 

@@ -87,9 +87,7 @@ def prepare(session: Session, day: Day, cap: int) -> Prepared:
     put = _put(session, day, _take_over(session, day, fresh[:room]))
     taken, over = {bundle.recipient for _, bundle in put}, {one.recipient for one in fresh[room:]}
     held = tuple(
-        HeldBack(one, "cap" if one.recipient in over else "told-today")
-        for one in bundles
-        if one.recipient not in taken
+        HeldBack(one, "cap" if one.recipient in over else "told-today") for one in bundles if one.recipient not in taken
     )
     carried = {entry.notice_id for _, bundle in put for entry in bundle.entries} | {one[0] for one in addressed}
     kept = {entry.notice_id for one in held for entry in one.bundle.entries}
@@ -114,8 +112,7 @@ def plan_notices(session: Session, day: Day) -> list[OwedReturn]:
         for rung in step.overtaken:
             record.move_notice(notices[rung], NoticeState.SUPERSEDED)
         fresh += [
-            Notice(return_id=owed.id, rung=rung.name, scheduled_for=on, state=state)
-            for rung, on, state in step.new
+            Notice(return_id=owed.id, rung=rung.name, scheduled_for=on, state=state) for rung, on, state in step.new
         ]
     session.flush()
     record.insert_notices(session, fresh)

@@ -76,9 +76,7 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, A
     connection.execute(_sql(name), dict(values) if values else None)
 
 
-def frame(
-    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None
-) -> pl.DataFrame:
+def frame(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """Run sql/<name>.sql and give its rows."""
     return pl.DataFrame(connection.sql(_sql(name), params=dict(values) if values else None))
 

@@ -82,9 +82,7 @@ def _draw(data: Worksheet, chart: Chart, texts: Texts, head: int) -> Any:
         drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "bar", "stacked", 100, 40
     elif chart.kind == "bars":
         columns, drawn.type, drawn.gapWidth = 1, "bar", 40
-    drawn.add_data(
-        Reference(data, min_col=2, max_col=1 + columns, min_row=head, max_row=last), titles_from_data=True
-    )
+    drawn.add_data(Reference(data, min_col=2, max_col=1 + columns, min_row=head, max_row=last), titles_from_data=True)
     drawn.set_categories(Reference(data, min_col=1, min_row=head + 1, max_row=last))
     _name(drawn, chart, texts)
     _lay_axes(drawn, chart)
@@ -98,9 +96,7 @@ def _draw(data: Worksheet, chart: Chart, texts: Texts, head: int) -> Any:
 
 def _name(drawn: Any, chart: Chart, texts: Texts) -> None:
     # Excel has no target line over lying bars: there the target stands in the data only.
-    aid = (
-        texts("document.chart.measure", unit=chart.unit) if chart.kind == "bars" else chart_subtitle(chart, texts)
-    )
+    aid = texts("document.chart.measure", unit=chart.unit) if chart.kind == "bars" else chart_subtitle(chart, texts)
     drawn.title = f"{chart.caption}\n{aid}".replace(ZERO_WIDTH_SPACE, "")
     for at, part in enumerate(drawn.title.tx.rich.p):
         part.pPr = ParagraphProperties(defRPr=_letters(1100, bold=at == 0))
@@ -140,15 +136,11 @@ def _lay_series(series: Any, chart: Chart, number: int) -> None:
     is_target = number == len(chart.series)
     color = "404040" if is_target else COLORS[number % len(COLORS)]
     if chart.kind == "trend":
-        line = LineProperties(
-            solidFill=color, w=12700 if is_target else 22225, prstDash="dash" if is_target else None
-        )
+        line = LineProperties(solidFill=color, w=12700 if is_target else 22225, prstDash="dash" if is_target else None)
         series.graphicalProperties = GraphicalProperties(ln=line)
         series.smooth = False
         series.marker.symbol = "none" if is_target else "circle"
-        series.marker.graphicalProperties = GraphicalProperties(
-            solidFill=color, ln=LineProperties(solidFill=color)
-        )
+        series.marker.graphicalProperties = GraphicalProperties(solidFill=color, ln=LineProperties(solidFill=color))
     else:
         series.graphicalProperties = GraphicalProperties(solidFill=color)
     if not is_target and len(_order(chart)) <= (MOST_LABELS if chart.kind == "trend" else MOST_BARS):
@@ -156,9 +148,7 @@ def _lay_series(series: Any, chart: Chart, number: int) -> None:
 
 
 def _labels(chart: Chart, number: int) -> DataLabelList:
-    labels = DataLabelList(
-        showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False
-    )
+    labels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False)
     labels.position = {"trend": "t", "bars": "outEnd", "stacked": "ctr"}[chart.kind]
     labels.numFmt = _format(chart)
     dark = chart.kind == "stacked" and COLORS[number % len(COLORS)] in {"1F4E79", "404040", "7F7F7F"}

@@ -20,9 +20,7 @@ def annex_sheets(document: Document) -> tuple[AnnexSheet, ...]:
     for annex in document.annexes:
         sheets += [_table_sheet(annex.number_label, block) for block in annex.blocks if isinstance(block, Table)]
     if charts := tuple(_charts_of(document)):
-        sheets.append(
-            AnnexSheet(texts("document.sheet.charts"), texts("document.sheet.charts_title"), charts=charts)
-        )
+        sheets.append(AnnexSheet(texts("document.sheet.charts"), texts("document.sheet.charts_title"), charts=charts))
     for annex in document.annexes:
         if said := tuple(block.text for block in annex.blocks if isinstance(block, Heading | Paragraph)):
             sheets.append(AnnexSheet(annex.number_label, annex.title, texts=said))

@@ -110,10 +110,7 @@ def _gather(session: Session, directive: Directive, period: Period, texts: Texts
         asked,
         issuing.tasks_by_id(session, {task for one in asked.values() for task in one.task_ids}),
         issuing.indicators_by_id(session, {i for one in asked.values() for i in one.indicator_ids}),
-        {
-            name: [(texts.language == "en" and t.label_en) or t.label for t in listed]
-            for name, listed in terms.items()
-        },
+        {name: [(texts.language == "en" and t.label_en) or t.label for t in listed] for name, listed in terms.items()},
         issuing.effective_values(session, before=period.cutoff),
         issuing.effective_progress(session, before=period.cutoff),
         issuing.extended_dues(session, period),

@@ -104,9 +104,7 @@ def measure_rule(form: Form, lists: Lists, column: Column, line: MeasureLine, ti
         return Rule("list", texts("workbook.prompt.measures.value_boolean"), lists.ranges["yes_no"], title=title)
     if line.kind == "ordinal":
         low, high = line.lower or LEVELS[0], line.upper or LEVELS[1]
-        prompt = texts(
-            "workbook.prompt.measures.value_ordinal", minimum=texts.number(low), maximum=texts.number(high)
-        )
+        prompt = texts("workbook.prompt.measures.value_ordinal", minimum=texts.number(low), maximum=texts.number(high))
         levels = ",".join(str(level) for level in range(int(low), int(high) + 1))
         return Rule("list", prompt, f'"{levels}"', title=title)
     kind: Literal["whole", "decimal"] = "decimal" if line.decimals else "whole"

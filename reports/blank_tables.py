@@ -71,9 +71,7 @@ def write_table(page: Worksheet, sheet: Sheet, form: Form, lists: Lists) -> None
     protect(page, rows=bool(sheet.open_rows))
 
 
-def write_heading(
-    page: Worksheet, form: Form, sheet: str, hint: str, widths: Sequence[int], first: int = 1
-) -> None:
+def write_heading(page: Worksheet, form: Form, sheet: str, hint: str, widths: Sequence[int], first: int = 1) -> None:
     """Write title and hint over as many columns as a screen shows; the banner stands above the hint."""
     last, width = first, widths[0]
     while last - first + 1 < len(widths) and width < SCREEN:

@@ -28,9 +28,7 @@ def draw_bars(chart: Chart, texts: Texts, width: float, size: float) -> Drawing:
     drawing = Drawing(width, rows.height + 2, size, chart.alt)
     labels = [texts.number(value, chart.decimals) for _, value in points]
     end = width - max((drawing.wide(label) for label in labels), default=0) - 10
-    scale = _Scale.of(
-        [value for _, value in points if value is not None], (chart.target, chart.reach), rows.left, end
-    )
+    scale = _Scale.of([value for _, value in points if value is not None], (chart.target, chart.reach), rows.left, end)
     for row, (_, value) in enumerate(points):
         rows.write_name(drawing, row)
         start, stop = sorted((scale.x(Decimal(0)), scale.x(value or Decimal(0))))
@@ -122,16 +120,12 @@ def draw_stacked(chart: Chart, texts: Texts, width: float, size: float) -> Drawi
     scale = _Scale.of([sum(row, Decimal(0)) for row in counts], (chart.reach,), rows.left, end)
     for row, values in enumerate(counts):
         rows.write_name(drawing, row)
-        _draw_segments(
-            drawing, rows, scale, row, [(value, texts.number(value, chart.decimals)) for value in values]
-        )
+        _draw_segments(drawing, rows, scale, row, [(value, texts.number(value, chart.decimals)) for value in values])
         drawing.text((scale.x(sum(values, Decimal(0))) + 4, rows.middle(row)), shares[row])
     return drawing
 
 
-def _draw_segments(
-    drawing: Drawing, rows: _Rows, scale: _Scale, row: int, values: list[tuple[Decimal, str]]
-) -> None:
+def _draw_segments(drawing: Drawing, rows: _Rows, scale: _Scale, row: int, values: list[tuple[Decimal, str]]) -> None:
     start = Decimal(0)
     for (value, label), (color, ink) in zip(values, cycle(SEGMENTS), strict=False):
         left, right = scale.x(start), scale.x(start + value)

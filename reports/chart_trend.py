@@ -24,9 +24,7 @@ def draw_trend(chart: Chart, texts: Texts, width: float, size: float) -> Drawing
     drawing.line((frame.left, frame.bottom, frame.right, frame.bottom), GREY, 0.6)
     _write_x_labels(drawing, frame)
     if chart.target is not None:
-        drawing.line(
-            (frame.left, frame.y(chart.target), frame.right, frame.y(chart.target)), INK, 0.8, dashed=True
-        )
+        drawing.line((frame.left, frame.y(chart.target), frame.right, frame.y(chart.target)), INK, 0.8, dashed=True)
     for series, color in zip(chart.series, cycle(LINES), strict=False):
         _draw_line(drawing, frame, series, color)
     if len(chart.series) == 1:
@@ -54,9 +52,7 @@ class _Frame:
         top, bottom = drawing.size * 0.6, drawing.height - drawing.size * 1.6
         low, high = _range(chart, bottom - top, drawing.size)
         ticks = tuple((tick, texts.number(tick, chart.decimals)) for tick in _ticks(low, high, chart.decimals))
-        names = (
-            [_line_name(series, texts, chart.decimals) for series in chart.series] if len(chart.series) > 1 else []
-        )
+        names = [_line_name(series, texts, chart.decimals) for series in chart.series] if len(chart.series) > 1 else []
         return cls(
             left=max((drawing.wide(label) for _, label in ticks), default=0) + 7,
             right=drawing.width - max((drawing.wide(name) * 1.08 for name in names), default=0) - 4,

@@ -39,9 +39,7 @@ class Heir:
         return JOIN.join(sorted(self.parts))
 
 
-def find_heirs(
-    unit: str, said_on: date, until: date, indicator: str, passings: Iterable[Passing]
-) -> tuple[Heir, ...]:
+def find_heirs(unit: str, said_on: date, until: date, indicator: str, passings: Iterable[Passing]) -> tuple[Heir, ...]:
     """Follow the events after `said_on` up to `until`, given in their order; the weights add up to 1."""
     heirs = [Heir(frozenset({unit}))]
     for passing in passings:

@@ -107,8 +107,7 @@ def _table(table: Table, width: float, size: float) -> dict[str, Any]:
         "source": table.source,
         "widths": fit_columns(table, width, size),
         "columns": [
-            {"label": column.label, "side": side}
-            for column, side in zip(table.columns, sides_of(table), strict=True)
+            {"label": column.label, "side": side} for column, side in zip(table.columns, sides_of(table), strict=True)
         ],
         "rows": [
             {"role": row.role, "cells": [{"text": cell.text, "shade": cell.shade} for cell in row.cells]}

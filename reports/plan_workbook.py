@@ -49,9 +49,7 @@ class _Marks:
         if place in self.attention:
             cell.fill = _LOOK_HERE
         if place in self.notes:
-            cell.comment = Comment(
-                ILLEGAL_CHARACTERS_RE.sub("", self.notes[place]), _AUTHOR, width=360, height=120
-            )
+            cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", self.notes[place]), _AUTHOR, width=360, height=120)
 
 
 def write_plan(
@@ -191,9 +189,7 @@ def _style(cell: Cell, column: Column) -> None:
         cell.number_format = _FORMATS.get(column.type, "@")  # so that 1.10 or 31/12 stays what was typed
 
 
-def _write_lists(
-    book: Workbook, lists: Mapping[str, tuple[str, ...]], sheets: Iterable[Sheet], texts: Texts
-) -> None:
+def _write_lists(book: Workbook, lists: Mapping[str, tuple[str, ...]], sheets: Iterable[Sheet], texts: Texts) -> None:
     """Put the allowed values on a hidden sheet and tie the columns to them; the reader judges the rest."""
     hidden = book.create_sheet(LISTS)
     hidden.sheet_state = "hidden"
@@ -225,6 +221,4 @@ def _set_page(worksheet: Worksheet, banner: str | None) -> None:
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if worksheet.freeze_panes else None
     worksheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P/&N"))
     if banner:
-        worksheet.HeaderFooter.oddHeader = HeaderFooterItem(
-            center=_HeaderFooterPart(text=banner.replace("&", "&&"))
-        )
+        worksheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=banner.replace("&", "&&")))

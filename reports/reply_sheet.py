@@ -126,9 +126,7 @@ def compose(
     advice = texts(f"reply.next.{next_key(facts, counts, is_annotated=sheets is not None)}")
     known = (*_facts(facts, counts, texts), ("next", advice))
     listed = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    more = (
-        texts("reply.more", count=texts.number(len(listed) - MOST_FINDINGS)) if len(listed) > MOST_FINDINGS else ""
-    )
+    more = texts("reply.more", count=texts.number(len(listed) - MOST_FINDINGS)) if len(listed) > MOST_FINDINGS else ""
     return Result(
         texts.language,
         facts.state,

@@ -63,9 +63,7 @@ def _matrix(pen: Pen) -> Table:
         if any((unit, code) in status for code in codes):
             signs = (pen.say(f"sign.{status[unit, code]}") if (unit, code) in status else "" for code in codes)
             rows.append(Row((Cell(pen.unit(unit)), *(Cell(sign) for sign in signs))))
-    return Table(
-        "matrix", pen.say("annex.matrix_table"), columns, tuple(rows), pen.source(), pen.say("annex.signs")
-    )
+    return Table("matrix", pen.say("annex.matrix_table"), columns, tuple(rows), pen.source(), pen.say("annex.signs"))
 
 
 def _indicators(pen: Pen) -> list[Block]:
@@ -90,8 +88,7 @@ def _by_unit(pen: Pen, indicator: Indicator) -> Table:
         if whole is None or whole.of == 0:
             continue
         cells = (
-            pen.figure(facts.figure(indicator.code, unit, period), indicator)
-            for period in (*facts.years, facts.round)
+            pen.figure(facts.figure(indicator.code, unit, period), indicator) for period in (*facts.years, facts.round)
         )
         role: RowRole = "total" if unit == facts.root else "body"
         rows.append(Row((Cell(pen.unit(unit)), *cells, Cell(f"{whole.n}/{whole.of}")), role))
@@ -112,9 +109,7 @@ def _register(pen: Pen) -> Table:
     rows = tuple(
         Row((Cell(pen.unit(code)), *(pen.count(getattr(by_code[code], key)) for key in keys))) for code in order
     )
-    return Table(
-        "register", pen.say("annex.register_table"), columns, rows, pen.source(), pen.say("measure.returns")
-    )
+    return Table("register", pen.say("annex.register_table"), columns, rows, pen.source(), pen.say("measure.returns"))
 
 
 def _missing(pen: Pen) -> Table | None:

@@ -106,9 +106,7 @@ def _answered(pen: Pen, indicator: Indicator) -> str | None:
 
 def _cascade(pen: Pen) -> Table:
     """Of the units at each level that owe returns at the end: who answered at all, and who showed a document."""
-    lines = [
-        line for line in pen.facts.standing.returns if line.unit in pen.facts.units and line.state != "excused"
-    ]
+    lines = [line for line in pen.facts.standing.returns if line.unit in pen.facts.units and line.state != "excused"]
     owing = {line.unit for line in lines}
     answered = {line.unit for line in lines if line.accepted}
     documented = {entry.unit for entry in pen.facts.evidence}
@@ -121,6 +119,4 @@ def _cascade(pen: Pen) -> Table:
         here = {unit for unit in owing if pen.facts.levels[unit] == level}
         counts = (len(here), len(here & answered), len(here & documented))
         rows.append(Row((Cell(pen.say("level", level=level)), *(pen.count(count) for count in counts))))
-    return Table(
-        "cascade", pen.say("leadership.table"), columns, tuple(rows), pen.source(), pen.say("measure.units")
-    )
+    return Table("cascade", pen.say("leadership.table"), columns, tuple(rows), pen.source(), pen.say("measure.units"))

@@ -39,9 +39,7 @@ def _shortcoming_table(pen: Pen, named: Counter[str]) -> Table:
         Row((Cell(pen.term("shortcoming", code)), pen.count(count), pen.count(times[code])))
         for code, count in sorted(named.items(), key=lambda entry: (-entry[1], entry[0]))
     )
-    return Table(
-        "shortcomings", pen.say("shortcomings.table"), columns, rows, pen.source(), pen.say("measure.units")
-    )
+    return Table("shortcomings", pen.say("shortcomings.table"), columns, rows, pen.source(), pen.say("measure.units"))
 
 
 def _causes(pen: Pen) -> Iterator[Block]:
@@ -77,9 +75,7 @@ def directions(pen: Pen) -> Iterator[Block]:
 def _carried_over(pen: Pen) -> Iterator[Block]:
     """List the tasks with a product that some unit still owes; continuous ones go on by themselves."""
     open_by_task = Counter(
-        case.task.code
-        for case in pen.facts.cases
-        if deadline(case.task.kind, case.task.due) and case.status in OPEN
+        case.task.code for case in pen.facts.cases if deadline(case.task.kind, case.task.due) and case.status in OPEN
     )
     titles = {task.code: task.title for task in pen.facts.tasks}
     if not open_by_task:

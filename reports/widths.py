@@ -55,8 +55,7 @@ def fit_columns(table: Table, width: float, size: float) -> tuple[float, ...]:
     """
     measured = [_measure(table, index, column, size) for index, column in enumerate(table.columns)]
     fixed = [
-        0.0 if column.role == "text" else need
-        for column, (_, need, _) in zip(table.columns, measured, strict=True)
+        0.0 if column.role == "text" else need for column, (_, need, _) in zip(table.columns, measured, strict=True)
     ]
     texts = [index for index, column in enumerate(table.columns) if column.role == "text"]
     widths = list(fixed)

@@ -35,9 +35,7 @@ def write_word(document: Document, path: Path, *, template: Path | None = None) 
     which says what to mend, for a template that cannot be used.
     """
     profile = read_profile(document.profile)
-    marks = {
-        name: f"\u2e28{name} {sha256(repr(document).encode()).hexdigest()}\u2e29" for name in ("body", "annexes")
-    }
+    marks = {name: f"\u2e28{name} {sha256(repr(document).encode()).hexdigest()}\u2e29" for name in ("body", "annexes")}
     filled = _fill_template(template or TEMPLATE, _context(document, profile, marks))
     _ensure_styles(filled, template or TEMPLATE)
     if template is None:

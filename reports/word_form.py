@@ -117,9 +117,7 @@ def _lay_letterhead(table: Any, profile: Profile) -> None:
     for line in table.rows[0].cells[1].paragraphs:
         if line._p.find(f".//{qn('w:pBdr')}") is not None:
             words = text_width(line.text, line.style.font.size.pt) * BOLD
-            line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(
-                max(widths[1] - words, 0) / 2
-            )
+            line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(max(widths[1] - words, 0) / 2)
 
 
 def _lay_page(section: Any, profile: Profile) -> None:

@@ -126,9 +126,7 @@ def _rank(one: Owed, fate: str) -> float:
         return 10.0 + (fate == LATE) * share(one.period, fate) * -9.5
     luck = share(one.unit, one.period, one.kind, fate)
     if fate == LATE:
-        luck = (
-            luck * 0.3 + share(one.unit, one.period, fate) * 0.7
-        )  # both returns of a unit tend to be late together
+        luck = luck * 0.3 + share(one.unit, one.period, fate) * 0.7  # both returns of a unit tend to be late together
         return luck * (0.3 if one.unit in HABITUAL_LATE else 0.75 + 0.5 * share(one.unit, "character"))
     return luck
 

@@ -66,9 +66,7 @@ def run_demo(workspace: Path | None, shows: Shows, *, only: frozenset[str] | Non
         _assign(settings, outcome, texts)
         deliveries = plan_deliveries(sample_owed())
         for number, period in enumerate(chosen, 1):
-            shows.step(
-                number, len(chosen) + 2, texts("demo.period", period=period.code, directive=period.directive)
-            )
+            shows.step(number, len(chosen) + 2, texts("demo.period", period=period.code, directive=period.directive))
             _run_period(settings, period, deliveries, outcome)
         shows.step(len(chosen) + 1, len(chosen) + 2, texts("demo.reviews"))
         _conclude(settings, chosen, outcome)
@@ -116,9 +114,7 @@ def _assign(settings: Settings, outcome: DemoOutcome, texts: Texts) -> None:
         outcome.returns_owed += assigned.returns_owed
 
 
-def _run_period(
-    settings: Settings, period: SamplePeriod, deliveries: list[Delivery], outcome: DemoOutcome
-) -> None:
+def _run_period(settings: Settings, period: SamplePeriod, deliveries: list[Delivery], outcome: DemoOutcome) -> None:
     """Issue the blanks, let the units answer day by day, take in what came, remind those who are late."""
     from flows.issue import issue
 

@@ -97,9 +97,7 @@ def _form(rows: list[list[Any]], tags: Mapping[str, tuple[Any, str]]) -> dict[st
     return {tags[row[0]][1]: f"C{number}" for number, row in enumerate(rows, 1) if row and row[0] in tags}
 
 
-def _table(
-    name: str, key_row: int, columns: dict[str, int], rows: list[list[Any]], coded: str | None
-) -> BlankSheet:
+def _table(name: str, key_row: int, columns: dict[str, int], rows: list[list[Any]], coded: str | None) -> BlankSheet:
     letters = {key: get_column_letter(index + 1) for key, index in columns.items()}
     if coded is None:
         return BlankSheet(name, letters, key_row)

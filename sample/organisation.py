@@ -164,9 +164,7 @@ def parent_at(code: str, day: date) -> str | None:
 @cache
 def children_at(code: str, day: date) -> tuple[str, ...]:
     """Give the units directly below one, in force on a day."""
-    return tuple(
-        unit.code for unit in units().values() if unit.in_force(day) and parent_at(unit.code, day) == code
-    )
+    return tuple(unit.code for unit in units().values() if unit.in_force(day) and parent_at(unit.code, day) == code)
 
 
 @cache
@@ -183,10 +181,7 @@ def indicators_asked(unit: str, period: str) -> frozenset[str]:
     """Give the indicators that a unit's own return asks in a period: those of the tasks it leads."""
     of = periods()[period]
     codes = {
-        i
-        for one in tasks().values()
-        if one.directive == of.directive and one.is_led_by(unit)
-        for i in one.indicators
+        i for one in tasks().values() if one.directive == of.directive and one.is_led_by(unit) for i in one.indicators
     }
     return frozenset(code for code in codes if of.mode != "span" or indicators()[code].asked_in_span)
 

@@ -78,9 +78,7 @@ def figures_of_kind(kind: str) -> Change:
 
 
 def without_evidence(task: str) -> Change:
-    return lambda answers: replace(
-        answers, evidence=tuple(row for row in answers.evidence if row["subject"] != task)
-    )
+    return lambda answers: replace(answers, evidence=tuple(row for row in answers.evidence if row["subject"] != task))
 
 
 def more_evidence(*rows: Row) -> Change:

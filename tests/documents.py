@@ -21,8 +21,7 @@ from schemas.texts import load_texts
 
 BANNER = "SỐ LIỆU MINH HỌA – KHÔNG PHẢI SỐ LIỆU THẬT"
 HOSTILE = (
-    '<b>& "x" {{ 7*7 }} {% raw %} #panic() $x$ *b* _i_ @ref <lbl> </w:t> \u202eabc\u202c \x00\x0b\ud800'
-    + "w" * 200
+    '<b>& "x" {{ 7*7 }} {% raw %} #panic() $x$ *b* _i_ @ref <lbl> </w:t> \u202eabc\u202c \x00\x0b\ud800' + "w" * 200
 )
 FORMULA = '=HYPERLINK("http://example.org","x")'
 YEARS = ("2017", "2018", "2019", "2020", "2021")
@@ -46,8 +45,7 @@ TASKS = (
     "Quán triệt, triển khai Chỉ thị đến các tổ chức cơ sở đảng và toàn thể đảng viên, người lao động",
     "Nâng cao chất lượng truyền thông và chủ động cung cấp thông tin cho báo chí",
     "Hoàn thành kế hoạch tuyến bài nghiên cứu chuyên sâu về doanh nghiệp nhà nước",
-    "Bồi dưỡng nghiệp vụ cho đội ngũ báo cáo viên, tuyên truyền viên; xây dựng kịch bản xử lý"
-    " khủng hoảng truyền thông",
+    "Bồi dưỡng nghiệp vụ cho đội ngũ báo cáo viên, tuyên truyền viên; xây dựng kịch bản xử lý khủng hoảng truyền thông",
     "Kiện toàn Ban Chỉ đạo 35 các cấp",
 )
 STATUSES = ("Xong đúng hạn", "Xong quá hạn", "Đang thực hiện, trong hạn", "Quá hạn, chưa xong")
@@ -81,9 +79,7 @@ def unit_bars(count: int = 12) -> Chart:
     points = tuple((f"{UNITS[at % 35]} {at}", value) for at, value in enumerate(values))
     alt = "Tỷ lệ hoàn thành nhiệm vụ của từng đơn vị, xếp từ cao xuống thấp."
     series = (Series("Tỷ lệ", points),)
-    return Chart(
-        "units", "bars", "Biểu đồ 3. Tỷ lệ hoàn thành theo đơn vị", SOURCE, alt, series, "%", Decimal(80), 1
-    )
+    return Chart("units", "bars", "Biểu đồ 3. Tỷ lệ hoàn thành theo đơn vị", SOURCE, alt, series, "%", Decimal(80), 1)
 
 
 def task_matrix() -> Table:
@@ -152,9 +148,7 @@ def indicator_table() -> Table:
     for label, unit, decimals, values, target in INDICATORS:
         numbers = [Decimal(value) if value else None for value in (*values, target)]
         rows.append(Row((Cell(label), Cell(unit), *(Cell(texts.number(n, decimals), n) for n in numbers))))
-    return Table(
-        "indicators", "Bảng 1. Các chỉ tiêu chủ yếu", columns, tuple(rows), SOURCE, "Đơn vị tính ghi ở cột 2"
-    )
+    return Table("indicators", "Bảng 1. Các chỉ tiêu chủ yếu", columns, tuple(rows), SOURCE, "Đơn vị tính ghi ở cột 2")
 
 
 def review(
@@ -224,9 +218,7 @@ def body_blocks() -> tuple[Block, ...]:
         ),
         Heading(2, "2. Các chỉ tiêu chủ yếu"),
         indicator_table(),
-        ChartGrid(
-            "trends", "Biểu đồ 1. Các chỉ tiêu chủ yếu qua 5 năm", tuple(trend(at) for at in range(6)), SOURCE
-        ),
+        ChartGrid("trends", "Biểu đồ 1. Các chỉ tiêu chủ yếu qua 5 năm", tuple(trend(at) for at in range(6)), SOURCE),
         Heading(2, "3. Kỷ luật báo cáo"),
         Paragraph(
             "Trong 5 năm, các đơn vị phải nộp 697 báo cáo; đã nộp đúng hạn 551 (79,1%), quá hạn 92 "
@@ -249,7 +241,6 @@ def method() -> tuple[Block, ...]:
         Paragraph("Tỷ lệ đúng hạn = số báo cáo được chấp nhận và nhận lần đầu trong hạn / số báo cáo phải nộp."),
         Heading(2, "2. Số liệu chưa có trong báo cáo"),
         Paragraph(
-            "Số lượt người dự tập huấn năm 2018: chưa có báo cáo cuối năm của 3/35 đơn vị nên để "
-            "trống, không coi là 0."
+            "Số lượt người dự tập huấn năm 2018: chưa có báo cáo cuối năm của 3/35 đơn vị nên để trống, không coi là 0."
         ),
     )

@@ -184,9 +184,7 @@ def make_value(
     return add(session, ReportedValue(**(values | over)))
 
 
-def make_progress(
-    session: Session, receipt: Receipt, task: Task, status: str = "in_progress", **over: Any
-) -> Progress:
+def make_progress(session: Session, receipt: Receipt, task: Task, status: str = "in_progress", **over: Any) -> Progress:
     row = next(_numbers)
     values = {
         "receipt_id": receipt.id,

@@ -91,9 +91,7 @@ class History:
         self.returns[directive, unit, period] = made
         return made
 
-    def answer(
-        self, unit: str, period: str, said: Mapping[str, Any], directive: str = FIRST, **over: Any
-    ) -> Receipt:
+    def answer(self, unit: str, period: str, said: Mapping[str, Any], directive: str = FIRST, **over: Any) -> Receipt:
         """Let a unit owe a return and let its file be accepted; a pair is a ratio's two parts, a word a marker."""
         kind = over.pop("kind", "own")
         owed = self.owe(unit, period, directive, kind, state=ReturnState.ACCEPTED)

@@ -95,8 +95,7 @@ class Oracle:
     def covers(self, heir: str, said_on: date, unit: str, unit_said_on: date) -> bool:
         """Whether what an heir said holds what the unit had said before it was merged."""
         return any(
-            code == heir and unit_said_on < first and said_on >= last
-            for code, first, last in self.merged_into(unit)
+            code == heir and unit_said_on < first and said_on >= last for code, first, last in self.merged_into(unit)
         )
 
     # what a figure is made of
@@ -172,11 +171,7 @@ class Oracle:
         """The ordinary periods of each round's year that belong to a label."""
         groups: dict[tuple[str, int], list[OraclePeriod]] = {}
         for p in self.periods:
-            if (
-                p.directive == directive
-                and not p.is_span
-                and label == (str(p.year) if level == "year" else p.round)
-            ):
+            if p.directive == directive and not p.is_span and label == (str(p.year) if level == "year" else p.round):
                 groups.setdefault((p.round, p.year), []).append(p)
         return list(groups.values())
 
@@ -199,9 +194,7 @@ class Oracle:
             ]
         if self.manners[indicator] != "last":
             return [
-                one
-                for mine in self.years(directive, label, level)
-                for one in self.year_of_flows(mine, indicator)[0]
+                one for mine in self.years(directive, label, level) for one in self.year_of_flows(mine, indicator)[0]
             ]
         periods, last = self.last_periods(directive, label, level)
         found = []
@@ -264,9 +257,7 @@ class Oracle:
                 row.of += counted
                 row.n += counted and unit in answered.get(above, ())
                 row.partial |= not complete
-        if level == "year" and not any(
-            p.is_year_end for mine in self.years(directive, label, level) for p in mine
-        ):
+        if level == "year" and not any(p.is_year_end for mine in self.years(directive, label, level) for p in mine):
             for row in found.values():
                 row.partial = True
         return found

@@ -67,9 +67,7 @@ def make_scene(session: Session) -> None:
     make_indicator(session, "I05", task=plan, kind="boolean", mode="at_cutoff", measure="có/không", lower=None)
     make_indicator(session, "I18", task=told, measure="triệu đồng", decimals=1)
     make_indicator(session, "I19", task=told, kind="stock", mode="at_cutoff", measure="người")
-    make_indicator(
-        session, "I25", task=plan, kind="ordinal", mode="at_cutoff", measure="mức", lower="1", upper="4"
-    )
+    make_indicator(session, "I25", task=plan, kind="ordinal", mode="at_cutoff", measure="mức", lower="1", upper="4")
     make_indicator(session, "I99", task=other)
     for unit in (first, below, second, ended, heir):
         for task in (told, plan):
@@ -114,9 +112,7 @@ class Sender:
             edit(path)
         return path
 
-    def deliver(
-        self, path: Path, unit: str, *, received: date = date(2022, 6, 20), name: str = "bao-cao.xlsx"
-    ) -> int:
+    def deliver(self, path: Path, unit: str, *, received: date = date(2022, 6, 20), name: str = "bao-cao.xlsx") -> int:
         """Archive a file and write its receipt; give the receipt's id."""
         data = path.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
@@ -125,9 +121,7 @@ class Sender:
         at = datetime(received.year, received.month, received.day, 3, tzinfo=UTC)
         with writing(self.engine) as session:
             known = unit_ids(session)
-            return record_receipt(
-                session, Arrival(f"claim-{self.count}", known[unit], name, digest, len(data), at)
-            )
+            return record_receipt(session, Arrival(f"claim-{self.count}", known[unit], name, digest, len(data), at))
 
     def process(self, *ids: int, office: Office | None = None) -> list[ReceiptOutcome]:
         with writing(self.engine) as session:

@@ -62,9 +62,7 @@ def change_text(change: Change, texts: Texts) -> str:
     sheet = texts(f"plan.sheet.{change.sheet}.title")
     column = texts.label(f"plan.{change.sheet}", change.column) if change.column else ""
     before, after = _shown(change.before), _shown(change.after)
-    return texts(
-        f"plan.change.{change.what}", sheet=sheet, code=change.code, column=column, before=before, after=after
-    )
+    return texts(f"plan.change.{change.what}", sheet=sheet, code=change.code, column=column, before=before, after=after)
 
 
 def _shown(value: Any) -> str:

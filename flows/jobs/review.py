@@ -12,7 +12,7 @@ from models.directive import Directive
 from models.errors import ConflictError, RefusedError
 from models.period import Period
 from models.queries import reviews
-from models.queries.snapshots import write_snapshot
+from models.queries.snapshots import is_unmoved, write_snapshot
 from models.review import Review, Snapshot
 from models.states import ReviewState
 from models.store import migrate, open_engine, writing
@@ -30,6 +30,8 @@ from reports.word import write_word
 from schemas.folds import fold_symbol
 from schemas.texts import load_texts
 from settings import Settings
+
+READINGS: dict[str, Reading] = {"as-was": "as-was", "today": "today"}
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,17 @@ def run_review(
     engine = open_engine(settings.url)
     migrate(engine)
     with writing(engine) as session:
-        found = reviews.get_directive(session, fold_symbol(directive))
-        first, last = (reviews.get_period(session, found, code) for code in (period_from, period_to))
-        if first.cutoff > last.cutoff:
-            raise RefusedError("review.job.order", first=first.code, last=last.code)
-        facts, frame = _roll_up(session, settings, found, first, last, as_at, reading)
-        snapshot = write_snapshot(session, directive=found, as_at=as_at, reading=reading, figures=frame)
+        span = _find_span(session, fold_symbol(directive), period_from, period_to)
+        facts, frame = _roll_up(session, settings, span, as_at, reading)
+        snapshot = write_snapshot(session, directive=span.directive, as_at=as_at, reading=reading, figures=frame)
         review = reviews.write_review(
-            session, directive=found, first=first, last=last, kind=kind, snapshot=snapshot, now=as_at
+            session,
+            directive=span.directive,
+            first=span.first,
+            last=span.last,
+            kind=kind,
+            snapshot=snapshot,
+            now=as_at,
         )
         files = _write(session, settings, review, facts, snapshot, out or settings.reviews)
         return ReviewOutcome(reviews.name_of(review), review.state.value, files, frame.height, snapshot.sha256)
@@ -84,53 +89,49 @@ def run_review(
 def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
     """Approve a draft: the same figures, without the draft mark. Raises NotFoundError and ConflictError."""
     engine = open_engine(settings.url)
+    migrate(engine)
     with writing(engine) as session:
         review = reviews.get_review(session, name)
-        texts = load_texts(settings.language)
-        reviews.approve(session, review, now, texts.date((review.approved_at or now).date()))
-        snapshot, directive = (
-            session.get_one(Snapshot, review.snapshot_id),
-            session.get_one(Directive, review.directive_id),
-        )
-        first, last = (
-            reviews.get_period(session, directive, code) for code in (review.period_from, review.period_to)
-        )
-        facts, frame = _roll_up(
-            session,
-            settings,
-            directive,
-            first,
-            last,
-            snapshot.as_at,
-            "today" if snapshot.reading == "today" else "as-was",
-        )
-        again = write_snapshot(
-            session, directive=directive, as_at=snapshot.as_at, reading=snapshot.reading, figures=frame
-        )
-        if again.sha256 != snapshot.sha256:
+        reviews.approve(session, review, now, load_texts(settings.language).date((review.approved_at or now).date()))
+        snapshot = session.get_one(Snapshot, review.snapshot_id)
+        symbol = session.get_one(Directive, review.directive_id).symbol
+        span = _find_span(session, symbol, review.period_from, review.period_to)
+        facts, frame = _roll_up(session, settings, span, snapshot.as_at, READINGS[snapshot.reading])
+        if not is_unmoved(session, snapshot, span.directive, frame):
             raise ConflictError("review.job.moved", review=reviews.name_of(review))
         files = _write(session, settings, review, facts, snapshot, settings.reviews)
         return ApproveOutcome(reviews.name_of(review), review.state.value, snapshot.sha256, files)
 
 
+@dataclass(frozen=True)
+class _Span:
+    """What is reviewed: a directive from one period to another, both included."""
+
+    directive: Directive
+    first: Period
+    last: Period
+
+
+def _find_span(session: Session, symbol: str, period_from: str, period_to: str) -> _Span:
+    directive = reviews.get_directive(session, symbol)
+    first, last = (reviews.get_period(session, directive, code) for code in (period_from, period_to))
+    if first.cutoff > last.cutoff:
+        raise RefusedError("review.job.order", first=first.code, last=last.code)
+    return _Span(directive, first, last)
+
+
 def _roll_up(
-    session: Session,
-    settings: Settings,
-    directive: Directive,
-    first: Period,
-    last: Period,
-    as_at: datetime,
-    reading: Reading,
+    session: Session, settings: Settings, span: _Span, as_at: datetime, reading: Reading
 ) -> tuple[Facts, pl.DataFrame]:
     local = as_at.astimezone(settings.zone)
-    copy = publish(session, settings.analytics, as_at=as_at)
-    frame = roll_up(copy, directive=directive.symbol, reading=reading)
-    ledger = standing(session, directive, as_at=local, today=local.date())
+    copy = publish(session, settings.analytics, as_at=local)
+    frame = roll_up(copy, directive=span.directive.symbol, reading=reading, today=local.date())
+    ledger = standing(session, span.directive, as_at=local, today=local.date(), zone=settings.zone)
     facts = gather(
         session,
-        directive=directive,
-        first=first,
-        last=last,
+        directive=span.directive,
+        first=span.first,
+        last=span.last,
         as_at=local,
         reading=reading,
         figures=frame,

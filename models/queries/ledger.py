@@ -60,9 +60,7 @@ def record_ledger(session: Session, ledger: Ledger, *, now: datetime, calendar: 
 
 def count_owed(session: Session, directive_id: int) -> tuple[int, int]:
     """Give how many returns of a directive are owed, whatever became of them, and how many are excused."""
-    query = (
-        select(Return.state, func.count()).where(Return.directive_id == directive_id).group_by(col(Return.state))
-    )
+    query = select(Return.state, func.count()).where(Return.directive_id == directive_id).group_by(col(Return.state))
     counts = dict(session.exec(query).all())
     owed = sum(count for state, count in counts.items() if state not in NOT_OWED)
     return owed, counts.get(ReturnState.EXCUSED, 0)
@@ -111,9 +109,7 @@ def _wanted(session: Session, ledger: Ledger, periods: Mapping[str, Period]) -> 
             continue
         by_level = dues[period_id]
         for one in obligations(wanted, ledger.history):
-            due = by_level[
-                min(one.level, len(by_level) - 1)
-            ]  # a level deeper than the rule is due with the last one
+            due = by_level[min(one.level, len(by_level) - 1)]  # a level deeper than the rule is due with the last one
             found[ledger.on_record.units[one.unit], period_id, one.kind] = _standing(one, due, ledger)
     return found
 

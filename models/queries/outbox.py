@@ -156,7 +156,5 @@ def find_held(session: Session, digest_ids: Collection[int], owner: str) -> dict
     rows = session.exec(select(Digest).where(col(Digest.id).in_(digest_ids)).with_for_update())
     ours = (DigestState.SENDING, owner)
     return {
-        one.id or 0: one
-        for one in rows
-        if (one.state, one.lease_owner) == ours or one.state is DigestState.UNKNOWN
+        one.id or 0: one for one in rows if (one.state, one.lease_owner) == ours or one.state is DigestState.UNKNOWN
     }

@@ -146,9 +146,7 @@ def _organisation(plans: Iterable[PlanContent]) -> _Organisation:
     faults = contradictions(history)
     if faults:
         first = faults[0]
-        raise ConflictError(
-            "plan.units-conflict", unit=first.unit, superior=first.superior, day=first.day.isoformat()
-        )
+        raise ConflictError("plan.units-conflict", unit=first.unit, superior=first.superior, day=first.day.isoformat())
     return _Organisation(tuple(units.values()), tuple(events.values()), history)
 
 
@@ -198,9 +196,7 @@ def _add_version(
     session.flush()
 
 
-def _record_definitions(
-    session: Session, indicators: tuple[PlanIndicator, ...], terms: tuple[PlanTerm, ...]
-) -> None:
+def _record_definitions(session: Session, indicators: tuple[PlanIndicator, ...], terms: tuple[PlanTerm, ...]) -> None:
     """Write indicators and terms by their permanent codes; none is ever deleted, since figures may name it."""
     stored = {row.code: row for row in session.exec(select(Indicator)).all()}
     for position, indicator in enumerate(indicators):
@@ -227,9 +223,7 @@ def _record_tasks(session: Session, directive: Directive, tasks: tuple[PlanTask,
         stored[task.code] = row
     session.flush()
     ids = dict(session.exec(select(Indicator.code, Indicator.id)).all())
-    session.execute(
-        delete(TaskIndicator).where(col(TaskIndicator.task_id).in_([row.id for row in stored.values()]))
-    )
+    session.execute(delete(TaskIndicator).where(col(TaskIndicator.task_id).in_([row.id for row in stored.values()])))
     pairs = [{"task_id": stored[t.code].id, "indicator_id": ids[code]} for t in tasks for code in t.indicators]
     if pairs:
         session.execute(insert(TaskIndicator), pairs)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import insert, tuple_, update
+from sqlalchemy import bindparam, insert, tuple_, update
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from models.directive import Directive, Indicator, Task, TaskIndicator
@@ -66,9 +66,7 @@ def unit_ids(session: Session) -> dict[str, int]:
 def unit_names(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
     """Give all names that each unit has borne, in both languages."""
     names: dict[int, set[str]] = {key: set() for key in ids}
-    rows = session.exec(
-        select(UnitSpan.unit_id, UnitSpan.name, UnitSpan.name_en).where(col(UnitSpan.unit_id).in_(ids))
-    )
+    rows = session.exec(select(UnitSpan.unit_id, UnitSpan.name, UnitSpan.name_en).where(col(UnitSpan.unit_id).in_(ids)))
     for unit, *written in rows:
         names[unit].update(name for name in written if name)
     return names
@@ -117,9 +115,7 @@ def find_returns(
     session: Session, period_ids: Collection[int], units: Collection[int]
 ) -> dict[tuple[int, int, str], Return]:
     """Find the ledger's rows by unit, period and kind."""
-    rows = session.exec(
-        select(Return).where(col(Return.period_id).in_(period_ids), col(Return.unit_id).in_(units))
-    )
+    rows = session.exec(select(Return).where(col(Return.period_id).in_(period_ids), col(Return.unit_id).in_(units)))
     return {(row.unit_id, row.period_id, row.kind): row for row in rows}
 
 
@@ -254,11 +250,17 @@ def count_files(session: Session, return_ids: Collection[int]) -> dict[int, int]
     return {key: count for key, count in rows if key is not None}
 
 
-def make_effective(session: Session, return_id: int, receipt_id: int, since: datetime) -> None:
-    """Let a receipt count for a return from now on, and the one before it no more."""
-    open_row = (col(EffectiveReturn.return_id) == return_id, col(EffectiveReturn.until).is_(None))
-    session.execute(update(EffectiveReturn).where(*open_row).values(until=since))
-    session.execute(insert(EffectiveReturn).values(return_id=return_id, receipt_id=receipt_id, since=since))
+def make_effective(session: Session, counting: Sequence[tuple[int, int, datetime]]) -> None:
+    """Let receipts count for their returns, given as return, receipt, since; those before them count no more."""
+    if not counting:
+        return
+    earlier = update(EffectiveReturn.__table__).where(  # type: ignore[attr-defined]
+        col(EffectiveReturn.return_id) == bindparam("of"), col(EffectiveReturn.until).is_(None)
+    )
+    ended = [{"of": owed, "since": since} for owed, _, since in counting]
+    session.connection().execute(earlier.values(until=bindparam("since")), ended)
+    keys = ("return_id", "receipt_id", "since")
+    insert_rows(session, EffectiveReturn, [dict(zip(keys, row, strict=True)) for row in counting])
 
 
 def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -268,9 +270,14 @@ def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[
         session.execute(insert(table.__table__), [dict(row) for row in rows])  # type: ignore[attr-defined]
 
 
-def add_findings(session: Session, receipt_id: int, findings: Iterable[Finding]) -> None:
+def insert_findings(session: Session, findings: Mapping[int, Iterable[Finding]]) -> None:
+    """Write the findings of receipts, given by receipt."""
     fields = ("check", "severity", "sheet", "cell", "value", "values")
-    rows = [{"receipt_id": receipt_id} | {name: getattr(one, name) for name in fields} for one in findings]
+    rows = [
+        {"receipt_id": key} | {name: getattr(one, name) for name in fields}
+        for key, several in findings.items()
+        for one in several
+    ]
     insert_rows(session, Finding, rows)
 
 

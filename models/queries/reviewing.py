@@ -94,9 +94,7 @@ def get_scope(session: Session, directive: Directive, first: Period, last: Perio
 
 
 def list_periods(session: Session, scope: Scope) -> Sequence[Period]:
-    return session.exec(
-        select(Period).where(col(Period.id).in_(scope.period_ids)).order_by(col(Period.cutoff))
-    ).all()
+    return session.exec(select(Period).where(col(Period.id).in_(scope.period_ids)).order_by(col(Period.cutoff))).all()
 
 
 def effective_at(as_at: datetime) -> ColumnElement[bool]:

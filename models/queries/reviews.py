@@ -20,18 +20,14 @@ def get_directive(session: Session, symbol: str) -> Directive:
     """Give a tracked directive by its folded symbol. Raises NotFoundError naming those on record."""
     found = session.exec(select(Directive).where(Directive.symbol == symbol, col(Directive.tracked))).first()
     if found is None:
-        known = session.exec(
-            select(Directive.symbol).where(col(Directive.tracked)).order_by(Directive.symbol)
-        ).all()
+        known = session.exec(select(Directive.symbol).where(col(Directive.tracked)).order_by(Directive.symbol)).all()
         raise NotFoundError("figures.not-found.directive", directive=symbol, known=", ".join(known) or "–")
     return found
 
 
 def get_period(session: Session, directive: Directive, code: str) -> Period:
     """Give a period of a directive by its code. Raises NotFoundError naming those of its plan."""
-    periods = session.exec(
-        select(Period).where(Period.directive_id == directive.id).order_by(col(Period.cutoff))
-    ).all()
+    periods = session.exec(select(Period).where(Period.directive_id == directive.id).order_by(col(Period.cutoff))).all()
     found = next((period for period in periods if period.code == code), None)
     if found is None:
         known = ", ".join(period.code for period in periods)

@@ -33,7 +33,7 @@ def write_snapshot(
     The hash is of directive, time, reading, figures and the files' hashes, not of ids: a record rebuilt from the
     archive gives the same.
     """
-    kept = [{name: row[name] for name in COLUMNS} for row in figures.iter_rows(named=True)]
+    kept = _kept(figures)
     receipts = read_receipts_at(session, directive, as_at)
     sha256 = snapshot_hash(directive.symbol, as_at, reading, kept, (row.sha256 for row in receipts))
     snapshot = Snapshot(directive_id=directive.id or 0, as_at=as_at, reading=reading, sha256=sha256)
@@ -45,6 +45,17 @@ def write_snapshot(
         rows = [{"snapshot_id": snapshot.id, "receipt_id": row.id} for row in receipts]
         session.execute(insert(SnapshotReceipt), rows)
     return snapshot
+
+
+def is_unmoved(session: Session, snapshot: Snapshot, directive: Directive, figures: Frame) -> bool:
+    """Whether figures rolled up again are those that were frozen, from the same files."""
+    receipts = (row.sha256 for row in read_receipts_at(session, directive, snapshot.as_at))
+    again = snapshot_hash(directive.symbol, snapshot.as_at, snapshot.reading, _kept(figures), receipts)
+    return again == snapshot.sha256
+
+
+def _kept(figures: Frame) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in COLUMNS} for row in figures.iter_rows(named=True)]
 
 
 def read_receipts_at(session: Session, directive: Directive, as_at: datetime) -> Sequence[Row[Any]]:
@@ -73,9 +84,7 @@ def snapshot_hash(
         "directive": symbol,
         "as_at": as_at.astimezone(UTC).isoformat(),
         "reading": reading,
-        "figures": sorted(
-            ({k: _canonical(v) for k, v in row.items()} for row in figures), key=lambda row: row["code"]
-        ),
+        "figures": sorted(({k: _canonical(v) for k, v in row.items()} for row in figures), key=lambda row: row["code"]),
         "files": sorted(files),
     }
     written = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

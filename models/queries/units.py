@@ -50,9 +50,7 @@ def _span(row: UnitSpan, codes: Mapping[int | None, str]) -> Span:
 
 def load_history(session: Session) -> History:
     """Give the history on record; the event of an ending is not told here."""
-    endings = {
-        unit.code: Ending(unit.valid_to, None) for unit in session.exec(select(Unit)).all() if unit.valid_to
-    }
+    endings = {unit.code: Ending(unit.valid_to, None) for unit in session.exec(select(Unit)).all() if unit.valid_to}
     return History(tuple(load_spans(session)), endings)
 
 

@@ -85,9 +85,7 @@ def test_a_number_cell_is_read_to_fifteen_digits_or_asked_back(number: float) ->
 @given(st.lists(st.integers(1, 60), unique=True, min_size=1))
 def test_blocks_say_every_cell_once_and_no_other(rows: list[int]) -> None:
     rows = sorted(rows)
-    findings = [
-        found("measures.required", sheet="S", cell=f"G{row}", subject=f"I{row}", column="c") for row in rows
-    ]
+    findings = [found("measures.required", sheet="S", cell=f"G{row}", subject=f"I{row}", column="c") for row in rows]
     said: list[int] = []
     for finding in group_blocks(findings):
         first, _, last = (finding.cell or "").partition(":")

@@ -131,9 +131,7 @@ def _answers(period: OraclePeriod) -> st.SearchStrategy[tuple[dict[str, Any], ..
     one = st.fixed_dictionaries(
         {"FC": plain, "FP": plain, "S": plain, "RL": pair, "RC": pair, "B": st.sampled_from([0, 1, "KCS"])}
     )
-    kept = one.map(
-        lambda said: {k: v for k, v in said.items() if not period.is_span or INDICATORS[k][2] == "last"}
-    )
+    kept = one.map(lambda said: {k: v for k, v in said.items() if not period.is_span or INDICATORS[k][2] == "last"})
     return st.one_of(st.just(()), st.tuples(kept), st.tuples(kept), st.tuples(kept, kept))
 
 
@@ -207,9 +205,7 @@ class Writer:
 
     def _directives(self) -> None:
         for code, (kind, mode, _) in INDICATORS.items():
-            self.rows.append(
-                Indicator(id=self.id("i", code), code=code, name=code, measure="-", kind=kind, mode=mode)
-            )
+            self.rows.append(Indicator(id=self.id("i", code), code=code, name=code, measure="-", kind=kind, mode=mode))
         for symbol in (OLD, NEW):
             words = {"symbol": symbol, "symbol_written": symbol, "type": "chi_thi", "issuer": "-", "title": "-"}
             self.rows.append(Directive(id=self.id("d", symbol), issued_on=LONG_AGO, tracked=True, **words))

@@ -143,11 +143,7 @@ def test_a_return_that_has_a_receipt_is_kept_whatever_the_plan_says(record: Reco
 
 def test_a_unit_dissolved_by_a_later_plan_is_excused(record: Record, engine: Engine) -> None:
     record()
-    record(
-        events={
-            1: {"code": "E2", "date": date(2021, 6, 30), "type": "dissolve", "from": ("D01",), "basis": "QĐ 9"}
-        }
-    )
+    record(events={1: {"code": "E2", "date": date(2021, 6, 30), "type": "dissolve", "from": ("D01",), "basis": "QĐ 9"}})
     assert states(engine, "D01")["2021-N", "own"] == "excused"
     assert states(engine, "D01")["2020-N", "own"] == "owed"
 
@@ -170,9 +166,7 @@ def test_addresses_follow_the_plan(record: Record, engine: Engine) -> None:
 def test_a_cited_document_does_not_undo_the_plan_of_its_own(engine: Engine, tmp_path: Path) -> None:
     with writing(engine) as session:
         record_plan(session, content_of(small_plan(), tmp_path), sha256="a", now=NOW)
-        other = small_plan(
-            documents={0: {"symbol": "02-KL/ĐU"}, 1: {"symbol": "01-CT/ĐU", "relation": "continues"}}
-        )
+        other = small_plan(documents={0: {"symbol": "02-KL/ĐU"}, 1: {"symbol": "01-CT/ĐU", "relation": "continues"}})
         record_plan(session, content_of(other, tmp_path), sha256="b", now=NOW)
         first = find_directive(session, "01-CT/ĐU")
         assert first is not None
@@ -184,9 +178,7 @@ def test_two_plans_share_units_and_the_later_word_wins(engine: Engine, tmp_path:
     moved_back = {1: {"code": "E2", "date": date(2021, 7, 1), "type": "move", "from": ("C01",), "to": ("D01",)}}
     with writing(engine) as session:
         record_plan(session, content_of(small_plan(), tmp_path), sha256="a", now=NOW)
-        second = record_plan(
-            session, content_of(small_plan(**other, events=moved_back), tmp_path), sha256="b", now=NOW
-        )
+        second = record_plan(session, content_of(small_plan(**other, events=moved_back), tmp_path), sha256="b", now=NOW)
         spans = {span.unit: span for span in load_spans(session)}
     assert [str(change) for change in second.changes] == ["units D02 valid_to: null → 2021-06-30"]
     assert (spans["D02"].valid_to, spans["C01"].parent) == (date(2021, 6, 30), "D01")
@@ -195,9 +187,7 @@ def test_two_plans_share_units_and_the_later_word_wins(engine: Engine, tmp_path:
     }  # fmt: skip
 
 
-def test_units_that_contradict_another_plan_are_refused_and_nothing_is_stored(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_units_that_contradict_another_plan_are_refused_and_nothing_is_stored(engine: Engine, tmp_path: Path) -> None:
     """One plan has a cell under D01 all through 2020, the other lets D01 end in June and knows of no cell."""
     other = small_plan(
         documents={0: {"symbol": "02-KL/ĐU"}},

@@ -255,14 +255,10 @@ def test_each_return_still_owed_gets_its_workbook(bloc: Bloc, tmp_path: Path) ->
         "D02/D02_2021-6T_own.xlsx",
         "K00/K00_2021-6T_consolidated.xlsx",
     ]
-    assert sorted(path.name for path in (tmp_path / "D01").iterdir()) == sorted(
-        Path(name).name for name in names[1:3]
-    )
+    assert sorted(path.name for path in (tmp_path / "D01").iterdir()) == sorted(Path(name).name for name in names[1:3])
 
 
-def test_a_received_return_is_issued_again_only_when_asked_and_an_excused_one_never(
-    bloc: Bloc, tmp_path: Path
-) -> None:
+def test_a_received_return_is_issued_again_only_when_asked_and_an_excused_one_never(bloc: Bloc, tmp_path: Path) -> None:
     period = make.make_period(bloc.session, bloc.directive, "2021-9T")
     states = {"D01": ReturnState.ACCEPTED, "D02": ReturnState.EXCUSED, "C01": ReturnState.REJECTED}
     for unit, state in states.items():
@@ -301,9 +297,7 @@ def test_an_extension_moves_the_due_date_shown(bloc: Bloc, tmp_path: Path) -> No
     period = make.make_period(bloc.session, bloc.directive, "2021-N")
     owed = bloc.owe("D02", period)
     for until in (date(2022, 1, 7), date(2022, 1, 5)):
-        extension = Extension(
-            return_id=owed.id, until=until, reason="bão", granted_by="K00", recorded_at=make.NOON
-        )
+        extension = Extension(return_id=owed.id, until=until, reason="bão", granted_by="K00", recorded_at=make.NOON)
         make.add(bloc.session, extension)
     assert cover(issued_book(bloc, tmp_path, "D02", period=period))["due"].date() == date(2022, 1, 7)
 

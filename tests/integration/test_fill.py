@@ -111,17 +111,14 @@ def send(outbox: Path, inbox: Path, unit: str, period: str, *faults: str) -> Wor
     return load_workbook(path)
 
 
-def test_a_filled_return_answers_every_task_and_every_indicator_that_was_asked(
-    outbox: Path, tmp_path: Path
-) -> None:
+def test_a_filled_return_answers_every_task_and_every_indicator_that_was_asked(outbox: Path, tmp_path: Path) -> None:
     path = fill_return(blank_of(outbox, "D01", "2021-N"), tmp_path / "a.xlsx", answers=answers_of("D01", "2021-N"))
     book = load_workbook(path)
     progress, measures = rows_of(book, "progress", "task"), rows_of(book, "measures", "indicator")
     assert set(progress) == {c for c, t in tasks().items() if t.directive == "60-KL/ĐUK" and t.is_led_by("D01")}
     assert set(measures) == indicators_asked("D01", "2021-N")
     statuses = {
-        load_texts("vi")(f"workbook.list.status.{s}")
-        for s in ("in_progress", "done", "done_beyond", "not_started")
+        load_texts("vi")(f"workbook.list.status.{s}") for s in ("in_progress", "done", "done_beyond", "not_started")
     }
     assert {row["status"] for row in progress.values()} <= statuses
     assert all(row["result"] for row in progress.values())
@@ -140,9 +137,7 @@ def test_numbers_are_numbers_and_dates_are_dates(outbox: Path, tmp_path: Path) -
 
 
 def test_done_tasks_have_their_date_within_the_period_and_a_document(outbox: Path, tmp_path: Path) -> None:
-    path = fill_return(
-        blank_of(outbox, "D04", "2022-6T"), tmp_path / "a.xlsx", answers=answers_of("D04", "2022-6T")
-    )
+    path = fill_return(blank_of(outbox, "D04", "2022-6T"), tmp_path / "a.xlsx", answers=answers_of("D04", "2022-6T"))
     book = load_workbook(path)
     done = {task: row for task, row in rows_of(book, "progress", "task").items() if row["done_on"]}
     assert done
@@ -152,9 +147,7 @@ def test_done_tasks_have_their_date_within_the_period_and_a_document(outbox: Pat
 
 def test_a_consolidated_return_speaks_of_the_boards_and_of_the_sums(outbox: Path, tmp_path: Path) -> None:
     blank = blank_of(outbox, "K00", "2021-N", "consolidated")
-    book = load_workbook(
-        fill_return(blank, tmp_path / "a.xlsx", answers=answers_of("K00", "2021-N", "consolidated"))
-    )
+    book = load_workbook(fill_return(blank, tmp_path / "a.xlsx", answers=answers_of("K00", "2021-N", "consolidated")))
     assert "K60-5.4" in rows_of(book, "progress", "task")
     written = rows_of(book, "measures", "indicator")["I07"]["value"]
     assert written == int(true_value("K00", "I07", "2021-N", consolidated=True).value or 0)
@@ -218,13 +211,9 @@ def test_inserted_rows_and_swapped_columns_keep_their_keys(outbox: Path, tmp_pat
 
 def test_a_number_typed_as_text_stays_a_text(outbox: Path, tmp_path: Path) -> None:
     assert (
-        rows_of(send(outbox, tmp_path, "D04", "2022-6T", "X01"), "measures", "indicator")["I03"]["numerator"]
-        == "97.5"
+        rows_of(send(outbox, tmp_path, "D04", "2022-6T", "X01"), "measures", "indicator")["I03"]["numerator"] == "97.5"
     )
-    assert (
-        rows_of(send(outbox, tmp_path, "C0201", "2021-N", "X03"), "measures", "indicator")["I02"]["value"]
-        == "1.234"
-    )
+    assert rows_of(send(outbox, tmp_path, "C0201", "2021-N", "X03"), "measures", "indicator")["I02"]["value"] == "1.234"
 
 
 def test_a_share_under_a_percent_format_is_a_fraction(outbox: Path, tmp_path: Path) -> None:

@@ -40,9 +40,7 @@ def refused(path: Path, key: str, **limits: int) -> UnreadableWorkbookError:
     return caught.value
 
 
-def rewritten(
-    data: bytes, change: Callable[[str, bytes], bytes] = lambda name, part: part, **parts: bytes
-) -> bytes:
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes] = lambda name, part: part, **parts: bytes) -> bytes:
     """Write a zip anew with changed and added parts; `__` in a name stands for `/`."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:

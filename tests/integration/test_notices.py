@@ -71,9 +71,7 @@ def test_a_second_run_on_the_same_day_says_nothing_again(ledger: Ledger, setting
     assert len(_mails(settings)) == 1
 
 
-def test_an_old_return_gets_its_highest_rung_once_and_its_unit_hears_of_it(
-    ledger: Ledger, settings: Settings
-) -> None:
+def test_an_old_return_gets_its_highest_rung_once_and_its_unit_hears_of_it(ledger: Ledger, settings: Settings) -> None:
     owed = ledger.owe("C0101", date(2016, 12, 19), period="2016-N")
     assert _told(run_remind(settings, LATE, NOON)) == {("c0101", "T+14"), ("d01", "T+14"), ("k00", "T+14")}
     assert ledger.notices()[owed, "T+14"] == "sent"
@@ -197,9 +195,7 @@ def test_an_address_counts_only_on_its_days(ledger: Ledger, settings: Settings) 
     assert _told(run_remind(settings, LATE, NOON)) == {("new", "T+1")}
 
 
-def test_the_cap_holds_the_milder_messages_back_and_the_next_run_sends_them(
-    ledger: Ledger, settings: Settings
-) -> None:
+def test_the_cap_holds_the_milder_messages_back_and_the_next_run_sends_them(ledger: Ledger, settings: Settings) -> None:
     capped = settings.model_copy(update={"notice_cap": 1})
     ledger.owe("C0101", DUE)
     ledger.owe("C0102", date(2021, 10, 8), period="2021-N")
@@ -329,9 +325,7 @@ def test_two_senders_never_take_the_same_message(ledger: Ledger, settings: Setti
     assert not set(taken[0]) & set(taken[1])
 
 
-def test_a_server_that_says_later_is_asked_again_later_and_not_for_ever(
-    ledger: Ledger, settings: Settings
-) -> None:
+def test_a_server_that_says_later_is_asked_again_later_and_not_for_ever(ledger: Ledger, settings: Settings) -> None:
     ledger.owe("C0101", DUE)
     day = ledger.day(LATE, settings.workspace)
     with writing(ledger.engine) as session:

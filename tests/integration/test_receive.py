@@ -112,9 +112,7 @@ def test_gives_the_same_answer_when_it_is_asked_again(sender: Sender) -> None:
         assert len(session.exec(select(EffectiveReturn)).all()) == 1
 
 
-def in_cell(
-    sheet: str, column: str, line: int, value: Any, number_format: str | None = None
-) -> Callable[[Path], None]:
+def in_cell(sheet: str, column: str, line: int, value: Any, number_format: str | None = None) -> Callable[[Path], None]:
     def edit(path: Path) -> None:
         with Edited(path) as book:
             cell = page_of(book, sheet)[place_of(sheet, column, line)]
@@ -158,9 +156,7 @@ def test_x03_reads_a_thousands_point_and_says_so(sender: Sender) -> None:
         assert Decimal(1234) in session.exec(select(ReportedValue.value)).all()
 
 
-@pytest.mark.parametrize(
-    "name", [nfd("Đảng ủy Đơn vị mẫu Hải"), "Đảng uỷ Đơn vị mẫu Hải", "ĐẢNG ỦY  ĐƠN VỊ MẪU HẢI"]
-)
+@pytest.mark.parametrize("name", [nfd("Đảng ủy Đơn vị mẫu Hải"), "Đảng uỷ Đơn vị mẫu Hải", "ĐẢNG ỦY  ĐƠN VỊ MẪU HẢI"])
 def test_x04_and_x06_match_a_name_in_other_letters_silently(sender: Sender, name: str) -> None:
     filled = sender.answers("D08", "2018-N")
     filled.cover["unit_name"] = name
@@ -184,10 +180,7 @@ def test_x07_refuses_a_numerator_above_its_denominator(sender: Sender) -> None:
 
 
 def test_x08_refuses_a_cumulative_figure_that_fell_within_the_year(any_sender: Sender) -> None:
-    assert (
-        any_sender.send(any_sender.answers(period="2022-9T", I01=20), received=date(2022, 9, 20)).state
-        == "accepted"
-    )
+    assert any_sender.send(any_sender.answers(period="2022-9T", I01=20), received=date(2022, 9, 20)).state == "accepted"
     outcome = any_sender.send(any_sender.answers(period="2022-N", I01=15), received=date(2022, 12, 20))
     finding = only(outcome, "measures.decreased")
     assert (finding.values["now"], finding.values["before"], finding.values["period"]) == ("15", "20", "2022-9T")
@@ -227,9 +220,7 @@ def test_x10_warns_of_a_text_copied_from_the_last_period(sender: Sender) -> None
 def test_x11_warns_of_a_text_that_another_unit_wrote(any_sender: Sender, together: bool) -> None:
     copied = any_sender.answers("D02")
     copied.row("progress", "K60-1.1")["result"] = LONG_TEXT.format(number=2, unit="D01", period="2022-6T")
-    ids = [
-        any_sender.deliver(any_sender.write(one), one.stamp.unit) for one in (any_sender.answers("D01"), copied)
-    ]
+    ids = [any_sender.deliver(any_sender.write(one), one.stamp.unit) for one in (any_sender.answers("D01"), copied)]
     outcomes = any_sender.process(*ids) if together else [*any_sender.process(ids[0]), *any_sender.process(ids[1])]
     assert only(outcomes[1], "progress.same-as-other", "warning").values["unit"] == "D01"
 
@@ -278,9 +269,7 @@ def test_x16_says_already_received_to_the_same_bytes_and_takes_the_next_version(
 
 
 def test_x17_warns_of_a_consolidated_figure_that_is_not_the_sum(any_sender: Sender) -> None:
-    own = [
-        any_sender.deliver(any_sender.write(any_sender.answers(unit, I01=10)), unit) for unit in ("D01", "C0101")
-    ]
+    own = [any_sender.deliver(any_sender.write(any_sender.answers(unit, I01=10)), unit) for unit in ("D01", "C0101")]
     wrong = any_sender.answers("D01", kind="consolidated", I01=29, I18=1601, I19=110)
     wrong.row("measures", "I03").update(numerator=180, denominator=200)
     outcomes = any_sender.process(any_sender.deliver(any_sender.write(wrong), "D01"), *own)
@@ -412,9 +401,7 @@ def test_refuses_what_is_done_on_no_possible_day(sender: Sender, over: dict[str,
 def test_a_marker_answers_for_a_number(sender: Sender) -> None:
     filled = sender.answers(I01=None)
     filled.row("measures", "I01")["marker"] = "KPS"
-    filled.row("measures", "I03").update(
-        numerator=None, denominator=None, marker="KCS", explanation="Chưa rà soát"
-    )
+    filled.row("measures", "I03").update(numerator=None, denominator=None, marker="KCS", explanation="Chưa rà soát")
     outcome = sender.send(filled)
     assert (outcome.state, outcome.findings) == (ReceiptState.ACCEPTED, ())
 

@@ -115,9 +115,7 @@ def test_each_faulty_cell_is_coloured_and_noted(original: Path) -> None:
 
 
 def test_the_worst_fault_of_a_cell_gives_its_colour_and_all_are_noted(original: Path) -> None:
-    page = load_workbook(annotate(original, [fault("A2", value="một"), fault("A2", "warning", value="hai")]))[
-        SHEET
-    ]
+    page = load_workbook(annotate(original, [fault("A2", value="một"), fault("A2", "warning", value="hai")]))[SHEET]
     assert colour(page, "A2") == FAULT_FILLS["error"]
     assert note(page, "A2").index("một") < note(page, "A2").index("hai")
 
@@ -157,9 +155,7 @@ def test_the_sheet_of_results_says_what_became_of_the_file(original: Path) -> No
 
 
 def test_errors_come_first_in_the_list(original: Path) -> None:
-    page = load_workbook(
-        annotate(original, [fault("A1", "info"), fault("A2"), fault("A3", "warning")])
-    ).worksheets[0]
+    page = load_workbook(annotate(original, [fault("A1", "info"), fault("A2"), fault("A3", "warning")])).worksheets[0]
     assert [text for text in texts_of(page) if text in ("Lỗi", "Cảnh báo", "Lưu ý")] == [
         "Lỗi",
         "Cảnh báo",

@@ -336,9 +336,7 @@ def test_a_log_in_shows_its_password_nowhere(
     assert [one.state for one in outcome.notices] == [state]
     assert len(mailbox.mails) == (state == "sent")
     assert ("535" in outcome.notices[0].why) == (state == "pending")
-    _ensure_unseen(
-        [*watch.said, *capfd.readouterr(), repr(outcome), *_all_cells(engine), *map(str, mailbox.mails)]
-    )
+    _ensure_unseen([*watch.said, *capfd.readouterr(), repr(outcome), *_all_cells(engine), *map(str, mailbox.mails)])
 
 
 def _knows_password(

@@ -184,9 +184,7 @@ class TestASnapshot:
 
         def digest() -> str:
             frame = history.figures(as_at=moment)
-            kept = write_snapshot(
-                history.session, directive=directive, as_at=moment, reading="as-was", figures=frame
-            )
+            kept = write_snapshot(history.session, directive=directive, as_at=moment, reading="as-was", figures=frame)
             return kept.sha256
 
         hashes = {digest()}

@@ -11,7 +11,17 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import select
 
 from models.store import is_current, migrate, reading, writing
-from models.tables import Directive, EffectiveReturn, Indicator, Period, Receipt, ReportedValue, Return, Unit, metadata
+from models.tables import (
+    Directive,
+    EffectiveReturn,
+    Indicator,
+    Period,
+    Receipt,
+    ReportedValue,
+    Return,
+    Unit,
+    metadata,
+)
 
 NOON = datetime(2022, 6, 14, 12, tzinfo=UTC)
 
@@ -58,7 +68,13 @@ def _receipt(engine: Engine) -> tuple[int, int]:
         session.add(owed)
         session.flush()
         receipt = Receipt(
-            claim="c1", unit_id=unit.id, return_id=owed.id, file_name="a.xlsx", sha256="0" * 64, size=1, received_at=NOON
+            claim="c1",
+            unit_id=unit.id,
+            return_id=owed.id,
+            file_name="a.xlsx",
+            sha256="0" * 64,
+            size=1,
+            received_at=NOON,
         )
         session.add(receipt)
         session.flush()

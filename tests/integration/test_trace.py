@@ -73,9 +73,7 @@ def test_a_figure_of_which_nothing_was_said_has_no_cells(history: History) -> No
     assert trace_figure(history.copy(), f"{SECOND}:I01:K00:2022") == []
 
 
-@pytest.mark.parametrize(
-    "code", ["", "K00", "60-KL/ĐUK:I07:K00", "60-KL/ĐUK::K00:2022", "a:b:c:d:e", "a:b:c:d:TODAY"]
-)
+@pytest.mark.parametrize("code", ["", "K00", "60-KL/ĐUK:I07:K00", "60-KL/ĐUK::K00:2022", "a:b:c:d:e", "a:b:c:d:TODAY"])
 def test_what_is_no_code_of_a_figure_is_refused(code: str) -> None:
     with pytest.raises(NotFoundError, match=r"figures.not-found.code"):
         read_figure_code(code)

@@ -49,9 +49,7 @@ def test_hostile_text_comes_out_as_text(written: Path) -> None:
 def test_no_tag_of_the_template_is_left(written: Path) -> None:
     with ZipFile(written) as parts:
         content = "".join(
-            parts.read(name).decode()
-            for name in parts.namelist()
-            if name.startswith("word/") and name.endswith(".xml")
+            parts.read(name).decode() for name in parts.namelist() if name.startswith("word/") and name.endswith(".xml")
         )
     left = re.findall(r"\{[{%]\W*(\w+)", content)
     assert set(left) <= {"7", "raw"}  # those of the hostile cell
@@ -198,9 +196,7 @@ def test_a_file_that_is_no_template_is_refused(tmp_path: Path, content: bytes) -
 
 def test_a_text_that_looks_like_a_place_mark_stays_a_text(tmp_path: Path) -> None:
     document = review()
-    sneaky = replace(
-        document, blocks=(*document.blocks, Paragraph("{{ annexes }}"), Paragraph("\u2e28annexes\u2e29"))
-    )
+    sneaky = replace(document, blocks=(*document.blocks, Paragraph("{{ annexes }}"), Paragraph("\u2e28annexes\u2e29")))
     write_word(sneaky, tmp_path / "r.docx")
     assert missing_in_order(plain_text(sneaky), word_text(tmp_path / "r.docx")) == []
 

@@ -76,9 +76,7 @@ def test_the_drawing_carries_the_alternative_text() -> None:
 
 @pytest.mark.parametrize("kind", ["trend", "bars", "stacked"])
 @pytest.mark.parametrize("points", [(), (("2017", None),), (("2017", Decimal(0)),), (("2017", Decimal(-5)),)])
-def test_little_or_nothing_to_show_is_still_drawn(
-    kind: str, points: tuple[tuple[str, Decimal | None], ...]
-) -> None:
+def test_little_or_nothing_to_show_is_still_drawn(kind: str, points: tuple[tuple[str, Decimal | None], ...]) -> None:
     chart = replace(trend(1), kind=kind, series=(Series("x", points),))  # type: ignore[arg-type]
     assert drawn(chart).tag == f"{SVG}svg"
     assert drawn(replace(chart, series=())).tag == f"{SVG}svg"
@@ -88,9 +86,7 @@ VALUES = st.lists(st.none() | st.decimals(-10_000_000, 10_000_000, places=2), mi
 
 
 @given(VALUES, st.sampled_from(["trend", "bars", "stacked"]), st.none() | st.decimals(0, 1000, places=1))
-def test_nothing_is_drawn_beside_the_sheet(
-    values: list[Decimal | None], kind: str, target: Decimal | None
-) -> None:
+def test_nothing_is_drawn_beside_the_sheet(values: list[Decimal | None], kind: str, target: Decimal | None) -> None:
     positive = [abs(value) if value is not None and kind == "stacked" else value for value in values]
     points = tuple((str(2000 + at), value) for at, value in enumerate(positive))
     chart = Chart("c", kind, "", "", "", (Series("x", points),), "", target)  # type: ignore[arg-type]

@@ -73,9 +73,7 @@ def test_files_come_on_at_most_five_working_days_and_at_most_fifteen_days_late(d
         assert all(calendar.is_working(day) for day in days)
         sent = [one for one in deliveries if one.period == period and one.sent_on]
         assert {day for one in sent for day in (one.sent_on, one.resend_on) if day} <= set(days)
-        late = [
-            calendar.working_days_between(one.due, one.sent_on) for one in sent if one.sent_on and one.fate == LATE
-        ]
+        late = [calendar.working_days_between(one.due, one.sent_on) for one in sent if one.sent_on and one.fate == LATE]
         assert all(1 <= count <= MOST_DAYS_LATE for count in late)
 
 
@@ -92,10 +90,7 @@ def test_a_refused_file_is_sent_again_later_and_has_a_fault(deliveries: list[Del
 def test_every_deliberate_fault_is_on_its_way(deliveries: list[Delivery]) -> None:
     sent = {(code, one.unit) for one in deliveries for code in one.faults}
     extra = {
-        (code, one.unit)
-        for p in periods().values()
-        for one in extra_sendings(p.code, p.dues[0])
-        for code in one.faults
+        (code, one.unit) for p in periods().values() for one in extra_sendings(p.code, p.dues[0]) for code in one.faults
     }
     assert {(fault.code, fault.unit) for fault in FAULTS} <= sent | extra
     assert of(deliveries, "C0501", "2023-6T", "own").sent_on is None

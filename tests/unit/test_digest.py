@@ -28,9 +28,7 @@ def _directory(*contacts: Contact) -> Directory:
         unit: UnitSpan(unit_id=unit, name=name, kind="x", parent_id=parents[unit], valid_from=LONG_AGO)
         for unit, name in NAMES.items()
     }
-    usual = [
-        Contact(unit_id=unit, address=f"u{unit}@example.invalid", role="main", channel="mail") for unit in NAMES
-    ]
+    usual = [Contact(unit_id=unit, address=f"u{unit}@example.invalid", role="main", channel="mail") for unit in NAMES]
     return make_directory(spans, contacts or usual)
 
 

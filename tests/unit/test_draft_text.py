@@ -33,9 +33,7 @@ def test_a_sentence_torn_by_a_page_break_is_whole_again() -> None:
 
 
 def test_lines_broken_at_a_page_width_are_joined_but_list_items_are_not() -> None:
-    wrapped = (
-        "Các chi bộ thường xuyên rà soát, bổ sung danh mục hồ sơ lưu trữ của\nĐảng bộ.\n- Việc một\n- Việc hai"
-    )
+    wrapped = "Các chi bộ thường xuyên rà soát, bổ sung danh mục hồ sơ lưu trữ của\nĐảng bộ.\n- Việc một\n- Việc hai"
     assert read_paragraphs(wrapped) == [
         "Các chi bộ thường xuyên rà soát, bổ sung danh mục hồ sơ lưu trữ của Đảng bộ.",
         "- Việc một",
@@ -91,9 +89,7 @@ def test_refuses_what_it_cannot_read_with_a_sentence(
         assert "{" not in sentence
 
 
-@pytest.mark.parametrize(
-    "text", ["", " \n\n", "1. Sữa\n2. Trứng\n- 2 kg gạo", "Hôm nay trời đẹp. Hẹn gặp lại anh."]
-)
+@pytest.mark.parametrize("text", ["", " \n\n", "1. Sữa\n2. Trứng\n- 2 kg gạo", "Hôm nay trời đẹp. Hẹn gặp lại anh."])
 def test_refuses_a_text_that_asks_nothing(text: str) -> None:
     with pytest.raises(RefusedError) as refused:
         draft_directive(text, file="x.txt")

@@ -103,20 +103,12 @@ def test_leaves_no_temporary_file(tmp_path: Path) -> None:
 def test_every_text_arrives_as_it_was_sent(text: str) -> None:
     """Whatever a name holds; carriage returns alone are line feeds to XML."""
     patched = patch_cells(WORKBOOK, {SHEET: {"B2": text}})
-    row = (
-        CalamineWorkbook.from_filelike(io.BytesIO(patched))
-        .get_sheet_by_index(0)
-        .to_python(skip_empty_area=False)[1]
-    )
+    row = CalamineWorkbook.from_filelike(io.BytesIO(patched)).get_sheet_by_index(0).to_python(skip_empty_area=False)[1]
     assert row[1] == clean_text(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**14), max_value=10**14, places=2))
 def test_every_number_arrives_as_it_was_sent(number: Decimal) -> None:
     patched = patch_cells(WORKBOOK, {SHEET: {"B2": number}})
-    row = (
-        CalamineWorkbook.from_filelike(io.BytesIO(patched))
-        .get_sheet_by_index(0)
-        .to_python(skip_empty_area=False)[1]
-    )
+    row = CalamineWorkbook.from_filelike(io.BytesIO(patched)).get_sheet_by_index(0).to_python(skip_empty_area=False)[1]
     assert row[1] == float(number)

@@ -26,9 +26,7 @@ def test_the_organisation_owes_as_many_returns_as_its_periods_say() -> None:
 
 
 def test_figures_do_not_depend_on_the_order_of_calls_or_on_the_process() -> None:
-    program = (
-        "from sample.figures import true_value as t; print(t('D04','I07','2023-N'), t('C0101','I22','2019-N'))"
-    )
+    program = "from sample.figures import true_value as t; print(t('D04','I07','2023-N'), t('C0101','I22','2019-N'))"
     other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     here = [true_value("C0101", "I22", "2019-N"), true_value("D04", "I07", "2023-N")]
     assert other.stdout.strip() == f"{here[1]} {here[0]}"

@@ -84,9 +84,7 @@ def test_the_last_day_that_the_plan_gives_itself_stands() -> None:
 
 def test_units_left_without_a_superior_are_a_contradiction() -> None:
     found = contradictions(read_history(TREE, [event("dissolve", "D1")]))
-    assert {(one.kind, one.unit, one.superior) for one in found} == {
-        ("no-superior", c, "D1") for c in ("C1", "C2")
-    }
+    assert {(one.kind, one.unit, one.superior) for one in found} == {("no-superior", c, "D1") for c in ("C1", "C2")}
 
 
 def test_a_circle_that_an_event_closes_is_a_contradiction() -> None:

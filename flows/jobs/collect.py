@@ -130,15 +130,18 @@ def _office(settings: Settings, texts: Texts) -> Office:
 
 
 def _process(engine: Engine, ids: list[int], office: Office) -> tuple[list[ReceiptOutcome], Exception | None]:
+    """Process a batch; where it fails, its halves, down to the one file that fails by itself."""
     try:
         with writing(engine) as session:
             return process(session, ids, office), None
     except Exception as error:  # whatever one file provokes must not keep its neighbours waiting
-        logger.exception("batch of %d receipts failed; receipts from %d on", len(ids), ids[0])
-        if len(ids) == 1:
-            return [], error
-        halves = [_process(engine, half, office) for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :])]
-        return halves[0][0] + halves[1][0], halves[0][1] or halves[1][1]
+        failure = error
+    if len(ids) == 1:
+        logger.error("receipt %d cannot be processed", ids[0], exc_info=failure)
+        return [], failure
+    middle = len(ids) // 2
+    first, second = (_process(engine, half, office) for half in (ids[:middle], ids[middle:]))
+    return first[0] + second[0], first[1] or second[1]
 
 
 def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts) -> dict[int, str]:
@@ -160,7 +163,9 @@ def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts
     return replies | fresh
 
 
-def _write_reply(settings: Settings, one: Decided, facts: ReceiptFacts, findings: list[Finding], texts: Texts) -> str:
+def _write_reply(
+    settings: Settings, one: Decided, facts: ReceiptFacts, findings: list[Finding], texts: Texts
+) -> str:
     out = settings.outbox / one.unit / reply_name(facts.number, facts.file_name)
     if _is_worth_marking(one, findings):
         write_annotated(settings.archive / facts.sha256, out, findings, facts, texts)

@@ -66,7 +66,9 @@ def unit_ids(session: Session) -> dict[str, int]:
 def unit_names(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
     """Give all names that each unit has borne, in both languages."""
     names: dict[int, set[str]] = {key: set() for key in ids}
-    rows = session.exec(select(UnitSpan.unit_id, UnitSpan.name, UnitSpan.name_en).where(col(UnitSpan.unit_id).in_(ids)))
+    rows = session.exec(
+        select(UnitSpan.unit_id, UnitSpan.name, UnitSpan.name_en).where(col(UnitSpan.unit_id).in_(ids))
+    )
     for unit, *written in rows:
         names[unit].update(name for name in written if name)
     return names
@@ -115,7 +117,9 @@ def find_returns(
     session: Session, period_ids: Collection[int], units: Collection[int]
 ) -> dict[tuple[int, int, str], Return]:
     """Find the ledger's rows by unit, period and kind."""
-    rows = session.exec(select(Return).where(col(Return.period_id).in_(period_ids), col(Return.unit_id).in_(units)))
+    rows = session.exec(
+        select(Return).where(col(Return.period_id).in_(period_ids), col(Return.unit_id).in_(units))
+    )
     return {(row.unit_id, row.period_id, row.kind): row for row in rows}
 
 
@@ -257,8 +261,8 @@ def make_effective(session: Session, counting: Sequence[tuple[int, int, datetime
     earlier = update(EffectiveReturn.__table__).where(  # type: ignore[attr-defined]
         col(EffectiveReturn.return_id) == bindparam("of"), col(EffectiveReturn.until).is_(None)
     )
-    ended = [{"of": owed, "since": since} for owed, _, since in counting]
-    session.connection().execute(earlier.values(until=bindparam("since")), ended)
+    ended = [{"of": owed, "ends": since} for owed, _, since in counting]
+    session.connection().execute(earlier.values(until=bindparam("ends")), ended)
     keys = ("return_id", "receipt_id", "since")
     insert_rows(session, EffectiveReturn, [dict(zip(keys, row, strict=True)) for row in counting])
 

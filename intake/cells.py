@@ -47,6 +47,8 @@ class Reading:
 
 def display(raw: object) -> str:
     """Write a raw value as the sender saw it, as far as that can be known."""
+    if isinstance(raw, str):
+        return raw
     if isinstance(raw, PercentValue):
         return f"{_plain(_exact(raw.number * 100))}%" if math.isfinite(raw.number) else str(raw.number)
     if isinstance(raw, ErrorValue):

@@ -113,5 +113,7 @@ class _Typing:
 
 def find_code(written: Any, codes: Mapping[str, Any]) -> str | None:
     """Find the code that is meant, whatever its case, dashes and blanks."""
-    text = clean(display(written))
-    return text if text in codes else {fold(code): code for code in codes}.get(fold(text))
+    if isinstance(written, str) and written in codes:
+        return written
+    key = fold(clean(display(written)))
+    return {fold(code): code for code in codes}.get(key)

@@ -59,6 +59,7 @@ def _sentence(command: str, data: Mapping[str, Any], texts: Texts) -> str:
     lines = [texts(f"cli.done.{command}", **values)]
     lines += [f"  {path}" for path in data.get("files", ())]
     lines += [f"  {line}" for line in data.get("lines", ())]
+    lines += [f"  - {found['message']}" for found in data.get("findings", ())]
     return "\n".join(lines)
 
 

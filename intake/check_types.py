@@ -18,6 +18,7 @@ from schemas.checks import ERROR, found
 from schemas.texts import Texts
 
 LONGEST_SHOWN = 120
+UNGROUPED = frozenset({"read", "first", "second", "times"})  # what a doubtful number was or may be read as
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,12 @@ class Notes:
         return self.texts(f"workbook.{sheet}.{column}")
 
     def words(self, values: Mapping[str, Any]) -> dict[str, str]:
-        return {key: self.word(value) for key, value in values.items()}
+        return {key: self.plain(value) if key in UNGROUPED else self.word(value) for key, value in values.items()}
+
+    def plain(self, value: Any) -> str:
+        """Write a number without marks between thousands: they are what was in doubt."""
+        said = self.word(value)
+        return said.replace(self.texts.number(1000)[1], "") if isinstance(value, Decimal) else said
 
     def word(self, value: Any) -> str:
         if isinstance(value, Decimal):

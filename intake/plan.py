@@ -19,6 +19,7 @@ from models.plan import (
     PlanTerm,
     PlanUnit,
 )
+from models.returns import Finding
 from schemas.folds import fold_symbol
 from schemas.layout import load_layout
 
@@ -29,7 +30,12 @@ T = TypeVar("T")
 
 
 def read_plan(path: Path, language: str = "vi") -> PlanContent:
-    """Read and check a plan; `language` is that of the labels named in findings.
+    """Read and check a plan, as read_plan_with_remarks does, for whoever has no use for remarks."""
+    return read_plan_with_remarks(path, language)[0]
+
+
+def read_plan_with_remarks(path: Path, language: str = "vi") -> tuple[PlanContent, tuple[Finding, ...]]:
+    """Read and check a plan; give it with the warnings. `language` is that of the labels named in findings.
 
     Raises NotFoundError, UnreadableWorkbookError (no workbook), UnknownTemplateError (no plan) and
     PlanRefusedError with all findings, each with its sheet and cell.
@@ -45,7 +51,17 @@ def read_plan(path: Path, language: str = "vi") -> PlanContent:
         check_history(plan, content)
     if plan.findings:
         raise PlanRefusedError(plan.findings, file=path.name)
-    return content
+    return content, tuple(_together(plan.remarks))
+
+
+def _together(remarks: Iterable[Finding]) -> Iterable[Finding]:
+    """Say the same remark on the same words once, with all its cells."""
+    by_words: dict[tuple[str, str | None, str | None], Finding] = {}
+    for remark in remarks:
+        first = by_words.setdefault((remark.check, remark.sheet, remark.value), remark)
+        if first is not remark:
+            first.cell = f"{first.cell}, {remark.cell}"
+    return by_words.values()
 
 
 def _content(plan: PlanTables) -> PlanContent:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from intake.tables import Table, TableRow
 from models.returns import Finding
-from schemas.checks import found
+from schemas.checks import WARNING, found
 from schemas.folds import fold, nfc, without_accents
 from schemas.layout import Column, Layout, Sheet
 from schemas.texts import LANGUAGES, UNKNOWN, Texts, load_texts
@@ -52,6 +52,7 @@ class PlanTables:
     lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)  # sheets with a finding
+    remarks: list[Finding] = field(default_factory=list)  # warnings: the plan is taken all the same
 
     def add(
         self, check: str, sheet: str, row: int | None, column: str | None, value: Any = None, **values: Any
@@ -64,6 +65,11 @@ class PlanTables:
         finding = found(check, sheet=name, cell=cell or (f"A{row or 1}" if table else None), value=value, **values)
         if not any((f.check, f.sheet, f.cell) == (check, name, finding.cell) and cell for f in self.findings):
             self.findings.append(finding)
+
+    def remark(self, check: str, sheet: str, row: int, column: str, value: Any) -> None:
+        """Note something that a person should look at and that keeps no plan from being taken."""
+        table = self.tables[sheet]
+        self.remarks.append(found(check, WARNING, sheet=table.name, cell=table.cell(row, column), value=value))
 
     @cached_property
     def unit_names(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ _MAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,.]+")
 _SHARE = re.compile(r"(?P<indicator>[\w.-]+)\s*=\s*(?P<parts>\d+(?:[.,]\d+)?(?:\s*/\s*\d+(?:[.,]\d+)?)*)")
 _CHILD = re.compile(r"(?P<unit>[\w.-]+)\s*>\s*(?P<superior>[\w.-]+)")
 _RECURRENCE = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})|(?P<m>\d{2})-(?P<d>\d{2})")
+QUOTE = '"'
 _DUE_RULE = re.compile(r"\d{1,3}(?:\s*;\s*\d{1,3})*")
 _LEAP_YEAR = 2024
 
@@ -187,11 +188,13 @@ def rule_of(plan: PlanTables, parts: Iterable[str]) -> str:
 
 
 def _understood(plan: PlanTables, part: str) -> list[str]:
-    """Take a name for its unit and "D01, D02" for two units; a comma inside a name is left alone."""
+    """Take a name for its unit and "D01, D02" for two units; words that name nobody we know are kept in quotes."""
     if not _is_rule(part) and fold(part) in plan.unit_names:
         return [plan.unit_names[fold(part)]]
     parts = [one.strip() for one in part.split(",") if one.strip()]
-    return parts if all(_is_rule(one) for one in parts) else [part]
+    if all(_is_rule(one) for one in parts):
+        return parts
+    return [f'"{part.replace(QUOTE, "")}"'] if len(part.split()) > 1 and "=" not in part else [part]
 
 
 def _is_rule(part: str) -> bool:
@@ -209,7 +212,11 @@ def _check_rule(plan: PlanTables, sheet: str, line: Line, column: str) -> None:
             plan.add("plan.rule", sheet, line.number, column, part, allowed=_nearest_unit(part, units))
             continue
         (token,) = parse_rule(part)
-        if token.by == "code" and token.value not in units:
+        if token.by == "words" and sheet == "tasks":
+            plan.remark("plan.addressee-open", sheet, line.number, column, token.value)
+        elif token.by == "words":
+            plan.add("plan.rule", sheet, line.number, column, token.value, allowed=_nearest_unit(token.value, units))
+        elif token.by == "code" and token.value not in units:
             plan.add("plan.unknown-unit", sheet, line.number, column, part, allowed=nearest(part, units))
         elif token.by == "prefix" and not any(code.startswith(token.value) for code in units):
             plan.add("plan.rule-meets-nobody", sheet, line.number, column, part)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from intake.plan_cells import Line, PlanTables
-from models.addressing import days_met, resolve
+from models.addressing import days_met, names_units, resolve
 from models.plan import PlanContent, PlanEvent
 from models.unit_history import DAY, History, contradictions, read_history
 
@@ -66,7 +66,7 @@ def _check_rules(plan: PlanTables, content: PlanContent, history: History) -> No
     tasks, periods = plan.codes("tasks"), plan.codes("periods")
     for item in content.tasks:
         for role, rule in item.rules:
-            if not days_met(rule, history, item.start):
+            if names_units(rule) and not days_met(rule, history, item.start):
                 plan.add("plan.rule-meets-nobody", "tasks", tasks[item.code].number, role, rule)
     for period in content.periods:
         if not resolve(period.own_rule, history.tree(period.cutoff)):

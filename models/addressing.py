@@ -8,12 +8,12 @@ from functools import cache
 
 from models.unit_history import DAY, History, Tree
 
-_TOKEN = re.compile(r"(?P<key>kind|level)=(?P<value>[\w-]+)|(?P<prefix>[\w.-]+)\*|(?P<code>[\w.-]+)")
+_TOKEN = re.compile(r'(?P<key>kind|level)=(?P<value>[\w-]+)|(?P<prefix>[\w.-]+)\*|(?P<code>[\w.-]+)|"(?P<words>[^"]+)"')
 
 
 @dataclass(frozen=True)
 class Token:
-    """One part of a rule: `by` is code, prefix, kind, level or all."""
+    """One part of a rule: `by` is code, prefix, kind, level or all, or words of a text that still name nobody."""
 
     by: str
     value: str = ""
@@ -28,6 +28,8 @@ class Token:
                 return tree.spans[code].kind == self.value
             case "level":
                 return tree.level(code) == int(self.value)
+            case "words":
+                return False
         return True
 
 
@@ -35,6 +37,11 @@ class Token:
 def parse_rule(rule: str) -> tuple[Token, ...]:
     """Take a rule apart. Raises ValueError with the part that is no code, prefix, kind, level or "all"."""
     return tuple(_token(part) for part in split_rule(rule))
+
+
+def names_units(rule: str) -> bool:
+    """Whether some part of a rule is more than words that name nobody yet."""
+    return any(token.by != "words" for token in parse_rule(rule))
 
 
 def split_rule(rule: str) -> list[str]:
@@ -49,7 +56,8 @@ def _token(part: str) -> Token:
         raise ValueError(part)
     if found["key"]:
         return Token(found["key"], found["value"])
-    return Token("prefix", found["prefix"]) if found["prefix"] else Token("code", found["code"])
+    by = next(name for name in ("prefix", "code", "words") if found[name])
+    return Token(by, found[by])
 
 
 def resolve(rule: str | None, tree: Tree) -> tuple[str, ...]:

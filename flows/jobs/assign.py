@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from intake.plan import read_plan
+from intake.plan import read_plan_with_remarks
 from models.plan import Change
 from models.queries.plans import record_plan
 from models.returns import Finding
 from models.store import migrate, open_engine, writing
+from schemas.checks import message
 from schemas.texts import UNKNOWN, Texts, load_texts
 from settings import Settings
 
@@ -27,7 +28,7 @@ class AssignOutcome:
     excused: int
     changed: bool
     changes: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[dict[str, str | None], ...]
 
 
 def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
@@ -36,7 +37,7 @@ def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
     Raises PlanRefusedError with all findings, UnreadableWorkbookError, UnknownTemplateError and NotFoundError for
     what cannot be taken, ConflictError for units that contradict the other plans.
     """
-    content = read_plan(plan, settings.language)
+    content, remarks = read_plan_with_remarks(plan, settings.language)
     sha256 = hashlib.sha256(plan.read_bytes()).hexdigest()
     engine = open_engine(settings.url)
     migrate(engine)
@@ -53,8 +54,18 @@ def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
         excused=outcome.excused,
         changed=outcome.changed,
         changes=tuple(change_text(change, texts) for change in outcome.changes),
-        findings=(),
+        findings=tuple(_document(remark, texts) for remark in remarks),
     )
+
+
+def _document(finding: Finding, texts: Texts) -> dict[str, str | None]:
+    return {
+        "check": finding.check,
+        "severity": finding.severity,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "message": message(finding, texts),
+    }
 
 
 def change_text(change: Change, texts: Texts) -> str:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.standing import standing
-
 from models.queries.reviews import list_tracked
 from models.store import migrate, open_engine, reading
 from reports.board import directive_board, write_board
+from reports.standing import standing
 from schemas.texts import load_texts
 from settings import Settings
 

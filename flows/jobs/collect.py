@@ -163,9 +163,7 @@ def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts
     return replies | fresh
 
 
-def _write_reply(
-    settings: Settings, one: Decided, facts: ReceiptFacts, findings: list[Finding], texts: Texts
-) -> str:
+def _write_reply(settings: Settings, one: Decided, facts: ReceiptFacts, findings: list[Finding], texts: Texts) -> str:
     out = settings.outbox / one.unit / reply_name(facts.number, facts.file_name)
     if _is_worth_marking(one, findings):
         write_annotated(settings.archive / facts.sha256, out, findings, facts, texts)

@@ -58,6 +58,15 @@ class Said:
     marker: str | None
 
 
+_SAID: tuple[Any, ...] = (
+    ReportedValue.indicator_id,
+    ReportedValue.value,
+    ReportedValue.numerator,
+    ReportedValue.denominator,
+    ReportedValue.marker,
+)
+
+
 def unit_ids(session: Session) -> dict[str, int]:
     """Give the id of every unit by its code."""
     return {code: key for code, key in session.exec(select(Unit.code, Unit.id)) if key is not None}
@@ -66,9 +75,7 @@ def unit_ids(session: Session) -> dict[str, int]:
 def unit_names(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
     """Give all names that each unit has borne, in both languages."""
     names: dict[int, set[str]] = {key: set() for key in ids}
-    rows = session.exec(
-        select(UnitSpan.unit_id, UnitSpan.name, UnitSpan.name_en).where(col(UnitSpan.unit_id).in_(ids))
-    )
+    rows = session.exec(select(UnitSpan.unit_id, UnitSpan.name, UnitSpan.name_en).where(col(UnitSpan.unit_id).in_(ids)))
     for unit, *written in rows:
         names[unit].update(name for name in written if name)
     return names
@@ -117,9 +124,7 @@ def find_returns(
     session: Session, period_ids: Collection[int], units: Collection[int]
 ) -> dict[tuple[int, int, str], Return]:
     """Find the ledger's rows by unit, period and kind."""
-    rows = session.exec(
-        select(Return).where(col(Return.period_id).in_(period_ids), col(Return.unit_id).in_(units))
-    )
+    rows = session.exec(select(Return).where(col(Return.period_id).in_(period_ids), col(Return.unit_id).in_(units)))
     return {(row.unit_id, row.period_id, row.kind): row for row in rows}
 
 
@@ -172,23 +177,20 @@ def year_before(
     session: Session, period: Period, units: Collection[int]
 ) -> dict[tuple[int, str], dict[int, tuple[str, Said]]]:
     """Give what each unit said in the same kind of period a year earlier: period code and value by indicator."""
-    rows = session.exec(
-        select(Return.unit_id, Return.kind, Period.code, ReportedValue)
+    columns: tuple[Any, ...] = (Return.unit_id, Return.kind, Period.code, *_SAID)
+    rows = session.execute(
+        sqlalchemy.select(*columns)
         .join(EffectiveReturn, col(EffectiveReturn.return_id) == Return.id)
         .join(Period, col(Period.id) == Return.period_id)
         .join(ReportedValue, col(ReportedValue.receipt_id) == EffectiveReturn.receipt_id)
-        .where(col(EffectiveReturn.until).is_(None), ReportedValue.dimension == "")
-        .where(Period.kind == period.kind, Period.year == period.year - 1, Period.mode == period.mode)
-        .where(col(Return.unit_id).in_(units))
+        .where(col(EffectiveReturn.until).is_(None), col(ReportedValue.dimension) == "")
+        .where(col(Period.kind) == period.kind, col(Period.year) == period.year - 1)
+        .where(col(Period.mode) == period.mode, col(Return.unit_id).in_(units))
     )
     found: dict[tuple[int, str], dict[int, tuple[str, Said]]] = {}
-    for unit, kind, code, said in rows:
-        found.setdefault((unit, kind), {})[said.indicator_id] = (code, _said(said))
+    for unit, kind, code, indicator, *said in rows:
+        found.setdefault((unit, kind), {})[indicator] = (code, Said(*said))
     return found
-
-
-def _said(row: ReportedValue) -> Said:
-    return Said(row.value, row.numerator, row.denominator, row.marker)
 
 
 def texts_in_period(session: Session, period_id: int, kind: str) -> list[tuple[int, int, str]]:
@@ -207,16 +209,20 @@ def own_values(session: Session, period_id: int) -> dict[int, dict[int, Said] | 
     owed = select(Return).where(Return.period_id == period_id, Return.kind == OWN)
     rows = session.exec(owed.where(col(Return.state).not_in(NOT_OWED)))
     found: dict[int, dict[int, Said] | None] = {row.unit_id: None for row in rows}
-    counting = session.exec(
-        select(Return.unit_id, ReportedValue)
+    columns: tuple[Any, ...] = (Return.unit_id, *_SAID)
+    counting = session.execute(
+        sqlalchemy.select(*columns)
         .join(EffectiveReturn, col(EffectiveReturn.return_id) == Return.id)
         .outerjoin(ReportedValue, col(ReportedValue.receipt_id) == EffectiveReturn.receipt_id)
-        .where(col(EffectiveReturn.until).is_(None), Return.period_id == period_id, Return.kind == OWN)
+        .where(col(EffectiveReturn.until).is_(None), col(Return.period_id) == period_id)
+        .where(col(Return.kind) == OWN)
         .where(or_(col(ReportedValue.dimension) == "", col(ReportedValue.id).is_(None)))
     )
-    for unit, said in counting:
+    for unit, indicator, *said in counting:
         values = found.get(unit) or {}
-        found[unit] = values | ({said.indicator_id: _said(said)} if said is not None else {})
+        if indicator is not None:
+            values[indicator] = Said(*said)
+        found[unit] = values
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from plans import SMALL, Sheets, content_of, saved, small_plan
 
-from intake.plan import read_plan
+from intake.plan import read_plan, read_plan_with_remarks
 from models.errors import NotFoundError, PlanRefusedError, UnknownTemplateError, UnreadableWorkbookError
 from models.plan import plan_from_json, plan_to_json
 from models.returns import Finding
@@ -82,7 +82,8 @@ FAULTS: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
     ({"tasks": {0: {"start": "31/02/2021"}}}, ("plan.no-such-day", "Nhiệm vụ", "J5")),
     ({"tasks": {0: {"start": "mùa xuân"}}}, ("plan.date", "Nhiệm vụ", "J5")),
     ({"tasks": {0: {"lead": ("D01", "D99")}}}, ("plan.unknown-unit", "Nhiệm vụ", "G5")),
-    ({"tasks": {0: {"lead": "Ban Tuyên giáo nào đó"}}}, ("plan.rule", "Nhiệm vụ", "G5")),
+    ({"tasks": {0: {"lead": "X?"}}}, ("plan.rule", "Nhiệm vụ", "G5")),
+    ({"periods": {0: {"own_rule": "Các đảng ủy nào đó"}}}, ("plan.rule", "Kỳ báo cáo", "J5")),
     ({"tasks": {0: {"lead": "X*"}}}, ("plan.rule-meets-nobody", "Nhiệm vụ", "G5")),
     ({"tasks": {0: {"lead": "level=7"}}}, ("plan.rule-meets-nobody", "Nhiệm vụ", "G5")),
     ({"tasks": {0: {"lead": "kind=chi_bo"}}}, ("plan.unknown-kind", "Nhiệm vụ", "G5")),
@@ -139,6 +140,15 @@ def test_the_nearest_allowed_value_comes_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["31/08/2021", "31-8-2021", "31.8.2021", "2021-08-31", 44439])
 def test_a_date_may_be_written_in_the_usual_forms(text: Any, tmp_path: Path) -> None:
     assert content_of(small_plan(tasks={0: {"start": text}}), tmp_path).tasks[0].start == date(2021, 8, 31)
+
+
+def test_words_that_name_no_unit_yet_assign_a_task_to_nobody_and_are_remarked(tmp_path: Path) -> None:
+    words = "các cấp ủy, tổ chức đảng"
+    content, remarks = read_plan_with_remarks(saved(small_plan(tasks={0: {"lead": f"{words}; D02"}}), tmp_path))
+    assert content.tasks[0].lead == f'"{words}";D02'
+    assert [(one.check, one.severity, one.cell, one.value) for one in remarks] == [
+        ("plan.addressee-open", "warning", "G5", words)
+    ]
 
 
 def test_a_units_full_name_stands_for_its_code(tmp_path: Path) -> None:

@@ -1,13 +1,21 @@
 """Engines for the tests: a SQLite file of its own for each test, one real PostgreSQL for the session."""
 
+import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
 from models.store import migrate, open_engine
+
+# No clock fails a test here; in CI the same examples every time, at a desk always new ones.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
+logging.raiseExceptions = False  # a server that stops after the last test may find its log closed
 
 
 @pytest.fixture(scope="session")

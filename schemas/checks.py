@@ -35,5 +35,11 @@ def _text_key(check: str) -> str:
     return check.replace("plan.", "findings_plan.", 1) if check.startswith("plan.") else f"findings.{check}"
 
 
+def as_document(finding: Finding, texts: Texts) -> dict[str, Any]:
+    """Give a finding as `--json` prints it."""
+    fields = ("check", "severity", "sheet", "cell", "value")
+    return {name: getattr(finding, name) for name in fields} | {"message": message(finding, texts)}
+
+
 def has_errors(findings: list[Finding]) -> bool:
     return any(finding.severity == ERROR for finding in findings)

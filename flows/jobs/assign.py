@@ -9,9 +9,8 @@ from typing import Any
 from intake.plan import read_plan_with_remarks
 from models.plan import Change
 from models.queries.plans import record_plan
-from models.returns import Finding
 from models.store import migrate, open_engine, writing
-from schemas.checks import message
+from schemas.checks import as_document
 from schemas.texts import UNKNOWN, Texts, load_texts
 from settings import Settings
 
@@ -28,7 +27,7 @@ class AssignOutcome:
     excused: int
     changed: bool
     changes: tuple[str, ...]
-    findings: tuple[dict[str, str | None], ...]
+    findings: tuple[dict[str, Any], ...]
 
 
 def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
@@ -54,18 +53,8 @@ def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
         excused=outcome.excused,
         changed=outcome.changed,
         changes=tuple(change_text(change, texts) for change in outcome.changes),
-        findings=tuple(_document(remark, texts) for remark in remarks),
+        findings=tuple(as_document(remark, texts) for remark in remarks),
     )
-
-
-def _document(finding: Finding, texts: Texts) -> dict[str, str | None]:
-    return {
-        "check": finding.check,
-        "severity": finding.severity,
-        "sheet": finding.sheet,
-        "cell": finding.cell,
-        "message": message(finding, texts),
-    }
 
 
 def change_text(change: Change, texts: Texts) -> str:

@@ -20,7 +20,7 @@ from models.returns import Finding
 from models.states import ReceiptState
 from models.store import migrate, open_engine, reading, writing
 from reports.reply import ReceiptFacts, reply_name, write_annotated, write_receipt
-from schemas.checks import INFO, message
+from schemas.checks import INFO, as_document
 from schemas.texts import Texts, load_texts
 from settings import Settings, read_stamp_keys
 
@@ -215,17 +215,6 @@ def _document(one: ReceiptOutcome, reply: str | None, texts: Texts) -> dict[str,
         "kind": one.kind,
         "state": one.state.value,
         "late": one.late,
-        "findings": [_finding(finding, texts) for finding in one.findings],
+        "findings": [as_document(finding, texts) for finding in one.findings],
         "reply": reply,
-    }
-
-
-def _finding(finding: Finding, texts: Texts) -> dict[str, Any]:
-    return {
-        "check": finding.check,
-        "severity": finding.severity,
-        "sheet": finding.sheet,
-        "cell": finding.cell,
-        "value": finding.value,
-        "message": message(finding, texts),
     }

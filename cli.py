@@ -1,7 +1,7 @@
 """The command line: reads arguments and settings, runs a job or its flow, says what was done."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from flows import console
-from flows.engine import Engine, run
-from models.errors import DondocError, RefusedError
+from flows.engine import Engine, engage
+from models.errors import RefusedError
 from schemas.texts import load_texts
 
 if TYPE_CHECKING:  # pydantic-settings takes a third of the time that `--help` may take
@@ -36,26 +36,45 @@ class Common:
     engine: Engine = "auto"
 
     def open(self) -> "Settings":
+        """Open the workspace. Raises RefusedError where it, or one of its settings, cannot be used."""
         from settings import open_workspace
 
-        return open_workspace(self.workspace)
+        console.speak(as_json=self.json)
+        try:
+            settings = open_workspace(self.workspace)
+            str(settings.zone)
+        except OSError as error:
+            raise RefusedError("cli.workspace", found=error) from error
+        except (ValueError, KeyError) as error:  # a wrong value, a file that is no TOML, an unknown time zone
+            raise RefusedError("cli.settings", found=_wrong_settings(error)) from error
+        console.speak(as_json=self.json, language=settings.language)
+        return settings
 
 
 COMMON = Common()
+
+
+def _wrong_settings(error: Exception) -> str:
+    """Name the settings that are wrong, not their values: one of them is a password."""
+    listed = getattr(error, "errors", None)
+    return ", ".join(".".join(map(str, one["loc"])) for one in listed()) if listed else str(error)
 
 
 def _moment(settings: "Settings", at: datetime | None) -> datetime:
     return settings.local(at) if at else datetime.now(settings.zone)
 
 
-def _show(command: str, common: Common, outcome: Any) -> None:
-    console.show(command, outcome, as_json=common.json, language=common.open().language)
-
-
 def _through(common: Common, *, direct: Callable[[], Any], flow: Callable[[], Any]) -> Any:
-    settings = common.open()
-    outcome, engaged = run(common.engine, settings.workspace, direct=direct, flow=flow)
-    console.note("cli.engine.prefect" if engaged else "cli.engine.direct", settings.language)
+    """Run one or the other; the result is the same. A refusal comes back from a flow as its value."""
+    server = engage(common.engine, common.open().workspace)
+    if server is None:
+        if common.engine == "auto":
+            console.note("cli.engine.direct")
+        return direct()
+    console.note("cli.engine.prefect" if server else "cli.engine.temporary", server=server)
+    outcome = flow()
+    if isinstance(outcome, console.MENDABLE):
+        raise outcome
     return outcome
 
 
@@ -64,7 +83,7 @@ def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
     """Break a directive's text (.txt, .docx) into a draft plan workbook."""
     from flows.jobs.draft import run_draft
 
-    _show("draft", common, run_draft(common.open(), document, out))
+    console.show("draft", run_draft(common.open(), document, out))
 
 
 @app.command
@@ -81,7 +100,7 @@ def assign(plan: Path, *, common: Common = COMMON) -> None:
 
         return assign_flow(plan.resolve(), workspace=common.open().workspace)
 
-    _show("assign", common, _through(common, direct=direct, flow=flow))
+    console.show("assign", _through(common, direct=direct, flow=flow))
 
 
 @app.command
@@ -98,7 +117,7 @@ def issue(*, directive: str, period: str, unit: str | None = None, common: Commo
 
         return issue_flow(directive, period, unit, workspace=common.open().workspace)
 
-    _show("issue", common, _through(common, direct=direct, flow=flow))
+    console.show("issue", _through(common, direct=direct, flow=flow))
 
 
 @app.command
@@ -116,7 +135,7 @@ def collect(*, received_at: datetime | None = None, common: Common = COMMON) -> 
 
         return collect_flow(moment, workspace=common.open().workspace)
 
-    _show("collect", common, _through(common, direct=direct, flow=flow))
+    console.show("collect", _through(common, direct=direct, flow=flow))
 
 
 @app.command
@@ -135,7 +154,7 @@ def remind(*, on: date | None = None, dry_run: bool = False, common: Common = CO
 
         return remind_flow(day, dry_run, workspace=common.open().workspace)
 
-    _show("remind", common, _through(common, direct=direct, flow=flow))
+    console.show("remind", _through(common, direct=direct, flow=flow))
 
 
 @app.command
@@ -164,7 +183,7 @@ def review(
         folder = common.open().workspace
         return review_flow(directive, from_, to, moment, reading, kind, out and out.resolve(), workspace=folder)
 
-    _show("review", common, _through(common, direct=direct, flow=flow))
+    console.show("review", _through(common, direct=direct, flow=flow))
 
 
 @app.command
@@ -173,7 +192,7 @@ def approve(review: str, *, common: Common = COMMON) -> None:
     from flows.jobs.review import run_approve
 
     settings = common.open()
-    _show("approve", common, run_approve(settings, review, datetime.now(settings.zone)))
+    console.show("approve", run_approve(settings, review, datetime.now(settings.zone)))
 
 
 @app.command
@@ -192,7 +211,7 @@ def figures(
 
     settings = common.open()
     moment = settings.local(as_at) if as_at else None
-    _show("figures", common, run_figures(settings, directive, indicator, period, unit, moment, reading))
+    console.show("figures", run_figures(settings, directive, indicator, period, unit, moment, reading))
 
 
 @app.command
@@ -203,7 +222,7 @@ def standing(
     from flows.jobs.figures import run_standing
 
     settings = common.open()
-    _show("standing", common, run_standing(settings, directive, period, _moment(settings, as_at)))
+    console.show("standing", run_standing(settings, directive, period, _moment(settings, as_at)))
 
 
 @app.command
@@ -213,7 +232,7 @@ def trace(
     """Follow a figure to the cells it comes from, or a file (SHA-256) to the figures it feeds."""
     from flows.jobs.figures import run_trace
 
-    _show("trace", common, run_trace(common.open(), figure, file, as_at))
+    console.show("trace", run_trace(common.open(), figure, file, as_at))
 
 
 @app.command
@@ -222,7 +241,7 @@ def board(*, as_at: datetime | None = None, common: Common = COMMON) -> None:
     from flows.jobs.board import run_board
 
     settings = common.open()
-    _show("board", common, run_board(settings, as_at=_moment(settings, as_at)))
+    console.show("board", run_board(settings, as_at=_moment(settings, as_at)))
 
 
 @app.command
@@ -232,7 +251,7 @@ def doctor(*, common: Common = COMMON) -> None:
 
     settings = common.open()
     outcome = run_doctor(settings, datetime.now(settings.zone))
-    _show("doctor", common, outcome)
+    console.show("doctor", outcome)
 
 
 @app.command
@@ -240,18 +259,22 @@ def demo(*, common: Common = COMMON) -> None:
     """Run the whole main job on the built-in sample and say where each result lies."""
     from sample.demo import run_demo
 
-    _show("demo", common, run_demo(common.workspace, console.Progress(to_stderr=True)))
+    console.speak(as_json=common.json)
+    console.show("demo", run_demo(common.workspace, console.Progress(to_stderr=True)))
 
 
-def main() -> None:
-    """Run a command: 0 done, 2 refused or wrong usage with a sentence, 1 a fault of ours."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command: exit 0 done, 2 refused or wrong usage with a sentence, 1 a fault of ours."""
     try:
-        app(exit_on_error=True)
-    except DondocError as error:
+        app(arguments)
+    except console.MENDABLE as error:
         console.refuse(error)
-        sys.exit(2 if isinstance(error, RefusedError) else 1)
+        sys.exit(2)
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stdout = None
+    except Exception as error:
+        console.fault(error)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

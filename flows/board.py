@@ -6,12 +6,12 @@ from pathlib import Path
 from prefect import flow, task
 
 from flows.jobs.board import BoardOutcome, run_board
-from flows.naming import now_in, run_name
+from flows.naming import now_in, open_office, run_name
 from settings import open_workspace
 
 
 @task(task_run_name="board", persist_result=False)
-def write_board(workspace: Path | None, as_at: datetime) -> BoardOutcome:
+def write_board(workspace: Path, as_at: datetime) -> BoardOutcome:
     return run_board(open_workspace(workspace), as_at=as_at)
 
 
@@ -23,5 +23,5 @@ def board(as_at: datetime | None = None, workspace: Path | None = None) -> Board
         as_at: things as they stood at this time; empty for now
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
-    settings = open_workspace(workspace)
-    return write_board(workspace, settings.local(as_at) if as_at else now_in(settings))
+    settings = open_office(workspace)
+    return write_board(settings.workspace, settings.local(as_at) if as_at else now_in(settings))

@@ -3,16 +3,20 @@
 import json
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from models.errors import DondocError, PlanRefusedError
-from schemas.texts import Texts, load_texts
+from models.errors import ConflictError, DondocError, PlanRefusedError, RefusedError
+from schemas.texts import LANGUAGES, UNKNOWN, Texts, load_texts
 
+MENDABLE = (RefusedError, ConflictError)  # whoever asked can mend it; anything else is a fault of ours
 LONGEST_TABLE = 40
 TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     # command: the list in its outcome that is worth a table, and its columns
@@ -25,13 +29,34 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def show(command: str, outcome: Any, *, as_json: bool, language: str) -> None:
+@dataclass(frozen=True)
+class Manner:
+    """How a command speaks, once its arguments and settings are read; until then as the environment says."""
+
+    as_json: bool = False
+    language: str | None = None
+
+    @property
+    def texts(self) -> Texts:
+        chosen = self.language or os.environ.get("DONDOC_LANGUAGE")
+        return load_texts(chosen if chosen in LANGUAGES else LANGUAGES[0])
+
+
+_manner: ContextVar[Manner] = ContextVar("manner", default=Manner())  # noqa: B039  frozen
+
+
+def speak(*, as_json: bool, language: str | None = None) -> None:
+    """Choose how results and refusals are told from here on."""
+    _manner.set(Manner(as_json, language))
+
+
+def show(command: str, outcome: Any) -> None:
     """Print a job's outcome: JSON for machines, else a sentence and, where it helps, a table."""
     data = as_data(outcome)
-    if as_json:
-        print(json.dumps(data, ensure_ascii=False, indent=1, default=plain))  # noqa: T201
+    if _manner.get().as_json:
+        _print_document(data)
         return
-    texts = load_texts(language)
+    texts = _manner.get().texts
     if command in TABLES:
         _table(command, data, texts)
     print(_sentence(command, data, texts))  # noqa: T201
@@ -90,20 +115,53 @@ def _cell(value: object, texts: Texts) -> str:
     return "" if value is None else texts.label("cli.word", str(value))
 
 
-def note(key: str, language: str) -> None:
+def note(key: str, **values: Any) -> None:
     """Say something on standard error, where it disturbs no reader of the result."""
-    print(load_texts(language)(key), file=sys.stderr)  # noqa: T201
+    print(_manner.get().texts(key, **values), file=sys.stderr)  # noqa: T201
 
 
 def refuse(error: DondocError) -> None:
-    """Say what is wrong and what to do; a refused plan lists every finding with its cell."""
-    texts = load_texts(os.environ.get("DONDOC_LANGUAGE", "vi"))
-    print(texts(error.key, **error.values), file=sys.stderr)  # noqa: T201
-    if isinstance(error, PlanRefusedError):
-        from schemas.checks import message  # brings the tables along: too heavy for `--help`
+    """Say what is wrong and what to do; `--json` also has it as its document."""
+    texts = _manner.get().texts
+    print(refusal(error, texts), file=sys.stderr)  # noqa: T201
+    if _manner.get().as_json:
+        _print_document({"error": texts(error.key, **error.values), "findings": _findings(error, texts)})
 
-        for finding in error.findings:
-            print(f"- {message(finding, texts)}", file=sys.stderr)  # noqa: T201
+
+def refusal(error: DondocError, texts: Texts) -> str:
+    """Give the sentence of a refusal; a refused plan lists every finding with its cell."""
+    lines = [f"- {finding['message']}" for finding in _findings(error, texts)]
+    return "\n".join([texts(error.key, **error.values), *lines])
+
+
+def _findings(error: DondocError, texts: Texts) -> list[dict[str, Any]]:
+    if not isinstance(error, PlanRefusedError):
+        return []
+    from schemas.checks import as_document  # brings the tables along: too heavy for `--help`
+
+    return [as_document(finding, texts) for finding in error.findings]
+
+
+def fault(error: Exception) -> None:
+    """Say in a sentence that something of ours went wrong, and where whoever mends it finds the trace."""
+    texts = _manner.get().texts
+    said = texts("cli.fault", kind=type(error).__name__, path=_write_trace(error))
+    print(said, file=sys.stderr)  # noqa: T201
+    if _manner.get().as_json:
+        _print_document({"error": said, "findings": []})
+
+
+def _write_trace(error: Exception) -> str:
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="dondoc-", suffix=".log", delete=False) as log:
+            traceback.print_exception(error, file=log)
+            return log.name
+    except OSError:  # a full disk may be the very fault
+        return UNKNOWN
+
+
+def _print_document(data: Mapping[str, Any]) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1, default=plain))  # noqa: T201
 
 
 class Progress:

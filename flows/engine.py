@@ -3,10 +3,9 @@
 import json
 import os
 import urllib.request
-from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
-from typing import Any, Literal
-from urllib.error import URLError
+from typing import Literal
 
 Engine = Literal["auto", "prefect", "direct"]
 SERVER_FILE = Path(".prefect") / "server.json"  # in the workspace, written by whoever keeps a server there
@@ -18,6 +17,7 @@ QUIET = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the run's log is in the UI; a command speaks for itself
 }
 
 
@@ -40,7 +40,7 @@ def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=PROBE_SECONDS) as answer:  # noqa: S310  checked above
             return bool(answer.status == 200)
-    except (URLError, OSError):
+    except (OSError, HTTPException, ValueError):  # no server, another kind of server, no address at all
         return False
 
 
@@ -50,19 +50,17 @@ def be_quiet() -> None:
         os.environ.setdefault(key, value)
 
 
-def choose(engine: Engine, workspace: Path) -> str | None:
-    """Give "prefect" or None for direct, and point Prefect at the server that was found."""
+def engage(engine: Engine, workspace: Path) -> str | None:
+    """Choose for a command: None to run at once, else the server that Prefect now points to.
+
+    The address is empty where Prefect was asked for and no server answers: it starts a temporary one.
+    """
     server = find_server(workspace) if engine != "direct" else None
     if engine == "direct" or (engine == "auto" and server is None):
         return None
     be_quiet()
     if server:
         os.environ["PREFECT_API_URL"] = server
-    return "prefect"
-
-
-def run(engine: Engine, workspace: Path, *, direct: Callable[[], Any], flow: Callable[[], Any]) -> tuple[Any, bool]:
-    """Run one or the other; the result is the same. Gives it, and whether it went through Prefect."""
-    if choose(engine, workspace) is None:
-        return direct(), False
-    return flow(), True
+    else:
+        os.environ.pop("PREFECT_API_URL", None)  # it does not answer
+    return server or ""

@@ -5,12 +5,14 @@ from pathlib import Path
 from prefect import flow, task
 
 from flows.jobs.issue import IssueOutcome, run_issue
-from flows.naming import run_name
+from flows.naming import open_office, run_name
+from flows.refusals import concluded, refusable
 from settings import open_workspace
 
 
 @task(task_run_name="issue {period}", persist_result=False)
-def issue_period(workspace: Path | None, directive: str, period: str, unit: str | None) -> IssueOutcome:
+@refusable
+def issue_period(workspace: Path, directive: str, period: str, unit: str | None) -> IssueOutcome:
     return run_issue(open_workspace(workspace), directive, period, unit)
 
 
@@ -24,4 +26,5 @@ def issue(directive: str, period: str, unit: str | None = None, workspace: Path 
         unit: code of one unit; empty for all that owe a return
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
-    return issue_period(workspace, directive, period, unit)
+    settings = open_office(workspace)
+    return concluded(issue_period(settings.workspace, directive, period, unit), settings)

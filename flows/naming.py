@@ -1,12 +1,34 @@
-"""What a flow run is called in the UI, in the office's language, and the clock at the edge."""
+"""What a flow run is called in the UI, in the office's language; the workspace and the clock at the edge."""
 
-from datetime import datetime
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 
+from models.errors import RefusedError
 from schemas.texts import load_texts
 from settings import Settings, open_workspace
+
+
+class NowhereError(RefusedError):
+    """A worker that was not told where the workspace lies; Prefect shows the sentence."""
+
+    def __str__(self) -> str:
+        return load_texts(os.environ.get("DONDOC_LANGUAGE", "vi"))(self.key)
+
+
+def open_office(workspace: Path | None) -> Settings:
+    """Open the workspace of a run. Raises NowhereError on a worker that only has a relative path.
+
+    A worker runs each flow in a folder of its own: a workspace made there would be lost with it.
+    """
+    chosen = Path(workspace or os.environ.get("DONDOC_WORKSPACE", ""))
+    if not chosen.is_absolute() and deployment.id:
+        raise NowhereError("flows.nowhere")
+    return open_workspace(workspace)
 
 
 def now_in(settings: Settings) -> datetime:
@@ -20,19 +42,25 @@ def run_text(key: str, settings: Settings, **values: Any) -> str:
 def run_name() -> str:
     """Name the run after its directive, period or day: "Tiếp nhận 14:05 22/11/2026"."""
     parameters = flow_run.get_parameters()
-    settings = open_workspace(parameters.get("workspace"))
+    settings = open_office(parameters.get("workspace"))
+    name = run_text(f"run.{flow_run.get_flow_name()}", settings, **_values(parameters, settings))
+    return " ".join(name.split())
+
+
+def _values(parameters: Mapping[str, Any], settings: Settings) -> dict[str, str]:
+    values = {key: _written(value, settings) for key, value in parameters.items()}
+    texts, now = load_texts(settings.language), now_in(settings)
+    for key, said in (("received_at", texts.moment(now)), ("as_at", texts.moment(now)), ("on", texts.date(now.date()))):
+        values[key] = values.get(key) or said
+    return values
+
+
+def _written(value: object, settings: Settings) -> str:
     texts = load_texts(settings.language)
-    values = {key: _written(value, texts) for key, value in parameters.items()}
-    now = texts.moment(now_in(settings))
-    for key in ("received_at", "on", "as_at"):
-        values[key] = values.get(key) or now
-    values["unit"] = values.get("unit") or ""
-    return texts(f"flows.run.{flow_run.get_flow_name()}", **values).strip()
-
-
-def _written(value: object, texts: Any) -> str:
     if isinstance(value, datetime):
-        return str(texts.moment(value))
-    if hasattr(value, "year"):
-        return str(texts.date(value))
-    return getattr(value, "stem", None) or ("" if value is None else str(value))
+        return texts.moment(settings.local(value).astimezone(settings.zone))
+    if isinstance(value, date):
+        return texts.date(value)
+    if isinstance(value, Path):
+        return value.stem
+    return "" if value is None else str(value)

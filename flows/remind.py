@@ -6,12 +6,14 @@ from pathlib import Path
 from prefect import flow, task
 
 from flows.jobs.remind import RemindOutcome, on_that_day, run_remind
-from flows.naming import now_in, run_name
+from flows.naming import now_in, open_office, run_name
+from flows.refusals import concluded, refusable
 from settings import open_workspace
 
 
 @task(task_run_name="remind {on}", persist_result=False)
-def remind_on(workspace: Path | None, on: date, dry_run: bool) -> RemindOutcome:
+@refusable
+def remind_on(workspace: Path, on: date, dry_run: bool) -> RemindOutcome:
     settings = open_workspace(workspace)
     return run_remind(settings, on, on_that_day(on, now_in(settings)), dry_run)
 
@@ -25,4 +27,5 @@ def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None
         dry_run: only say what would go to whom
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
-    return remind_on(workspace, on or now_in(open_workspace(workspace)).date(), dry_run)
+    settings = open_office(workspace)
+    return concluded(remind_on(settings.workspace, on or now_in(settings).date(), dry_run), settings)

@@ -7,7 +7,8 @@ from typing import Literal
 from prefect import flow, task
 
 from flows.jobs.review import ReviewOutcome, run_review
-from flows.naming import now_in, run_name
+from flows.naming import now_in, open_office, run_name
+from flows.refusals import concluded, refusable
 from settings import open_workspace
 
 Reading = Literal["as-was", "today"]
@@ -15,8 +16,9 @@ Kind = Literal["five-year"]
 
 
 @task(task_run_name="review {period_from} – {period_to}", persist_result=False)
+@refusable
 def write_review(
-    workspace: Path | None,
+    workspace: Path,
     directive: str,
     period_from: str,
     period_to: str,
@@ -49,9 +51,11 @@ def review(
         as_at: figures as they were known at this time; empty for now
         reading: units as they were in each period, or as they are today
         kind: what kind of review
-        out: folder to write into; empty for reviews/ of the workspace
+        out: folder to write into, a relative one in the workspace; empty for its reviews/
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
-    settings = open_workspace(workspace)
+    settings = open_office(workspace)
     moment = settings.local(as_at) if as_at else now_in(settings)
-    return write_review(workspace, directive, period_from, period_to, moment, reading, kind, out)
+    folder = settings.workspace / out if out else None
+    written = write_review(settings.workspace, directive, period_from, period_to, moment, reading, kind, folder)
+    return concluded(written, settings)

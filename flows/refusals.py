@@ -1,0 +1,39 @@
+"""What the sender or the office can mend is no fault of ours: such a run is completed, under a name of its own."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.console import MENDABLE, refusal
+from flows.naming import run_text
+from models.errors import DondocError
+from schemas.texts import load_texts
+from settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def refusable(work: Callable[P, T]) -> Callable[P, T | DondocError]:
+    """Let a task give a refusal as its value: Prefect would write a trace of it where a sentence is enough."""
+
+    @wraps(work)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T | DondocError:
+        try:
+            return work(*args, **kwargs)
+        except MENDABLE as error:
+            return error
+
+    return guarded
+
+
+def concluded(outcome: T | DondocError, settings: Settings) -> T:
+    """Give what a flow returns: the outcome, or a completed state named after the refusal that holds it."""
+    if not isinstance(outcome, DondocError):
+        return outcome
+    said = refusal(outcome, load_texts(settings.language))
+    state: State[T | DondocError] = Completed(name=run_text("refused", settings), message=said, data=outcome)
+    return cast(T, state)  # Prefect takes a state for the outcome that it holds

@@ -12,28 +12,22 @@ from cyclopts import App, Parameter
 from flows import console
 from flows.engine import Engine, engage
 from models.errors import RefusedError
-from schemas.texts import load_texts
 
 if TYPE_CHECKING:  # pydantic-settings takes a third of the time that `--help` may take
     from settings import Settings
 
-app = App(name="dondoc", help=load_texts("en")("cli.about"), version_flags=["--version"])
+HELP = console.texts_of_environment()
+app = App(name="dondoc", help=HELP("cli.about"), version_flags=["--version"])
 
 
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Common:
-    """Options every command takes.
+    """Options every command takes."""
 
-    Attributes:
-        workspace: the workspace folder; DONDOC_WORKSPACE or ./workspace where not given
-        json: print one JSON document on standard output and nothing else there
-        engine: go through a Prefect server, or run at once; auto looks for a server
-    """
-
-    workspace: Path | None = None
-    json: Annotated[bool, Parameter(negative="")] = False
-    engine: Engine = "auto"
+    workspace: Annotated[Path | None, Parameter(help=HELP("cli.help.workspace"))] = None
+    json: Annotated[bool, Parameter(negative="", help=HELP("cli.help.json"))] = False
+    engine: Annotated[Engine, Parameter(help=HELP("cli.help.engine"))] = "auto"
 
     def open(self) -> "Settings":
         """Open the workspace. Raises RefusedError where it, or one of its settings, cannot be used."""
@@ -78,7 +72,7 @@ def _through(common: Common, *, direct: Callable[[], Any], flow: Callable[[], An
     return outcome
 
 
-@app.command
+@app.command(help=HELP("cli.help.draft"))
 def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
     """Break a directive's text (.txt, .docx) into a draft plan workbook."""
     from flows.jobs.draft import run_draft
@@ -86,7 +80,7 @@ def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
     console.show("draft", run_draft(common.open(), document, out))
 
 
-@app.command
+@app.command(help=HELP("cli.help.assign"))
 def assign(plan: Path, *, common: Common = COMMON) -> None:
     """Check a plan workbook, store it, break it into tasks and assignments, write what is owed."""
 
@@ -103,7 +97,7 @@ def assign(plan: Path, *, common: Common = COMMON) -> None:
     console.show("assign", _through(common, direct=direct, flow=flow))
 
 
-@app.command
+@app.command(help=HELP("cli.help.issue"))
 def issue(*, directive: str, period: str, unit: str | None = None, common: Common = COMMON) -> None:
     """Write blank, pre-filled return workbooks into the outbox."""
 
@@ -120,7 +114,7 @@ def issue(*, directive: str, period: str, unit: str | None = None, common: Commo
     console.show("issue", _through(common, direct=direct, flow=flow))
 
 
-@app.command
+@app.command(help=HELP("cli.help.collect"))
 def collect(*, received_at: datetime | None = None, common: Common = COMMON) -> None:
     """Take in what waits in the inbox, check it, and answer every file."""
     moment = _moment(common.open(), received_at)
@@ -138,7 +132,7 @@ def collect(*, received_at: datetime | None = None, common: Common = COMMON) -> 
     console.show("collect", _through(common, direct=direct, flow=flow))
 
 
-@app.command
+@app.command(help=HELP("cli.help.remind"))
 def remind(*, on: date | None = None, dry_run: bool = False, common: Common = COMMON) -> None:
     """Plan and send the notices due on a day."""
     now = datetime.now(common.open().zone)
@@ -157,7 +151,7 @@ def remind(*, on: date | None = None, dry_run: bool = False, common: Common = CO
     console.show("remind", _through(common, direct=direct, flow=flow))
 
 
-@app.command
+@app.command(help=HELP("cli.help.review"))
 def review(
     *,
     directive: str,
@@ -186,7 +180,7 @@ def review(
     console.show("review", _through(common, direct=direct, flow=flow))
 
 
-@app.command
+@app.command(help=HELP("cli.help.approve"))
 def approve(review: str, *, common: Common = COMMON) -> None:
     """Approve a review: freeze its figures, remove the draft mark."""
     from flows.jobs.review import run_approve
@@ -195,7 +189,7 @@ def approve(review: str, *, common: Common = COMMON) -> None:
     console.show("approve", run_approve(settings, review, datetime.now(settings.zone)))
 
 
-@app.command
+@app.command(help=HELP("cli.help.figures"))
 def figures(
     *,
     directive: str,
@@ -214,7 +208,7 @@ def figures(
     console.show("figures", run_figures(settings, directive, indicator, period, unit, moment, reading))
 
 
-@app.command
+@app.command(help=HELP("cli.help.standing"))
 def standing(
     *, directive: str, period: str | None = None, as_at: datetime | None = None, common: Common = COMMON
 ) -> None:
@@ -225,7 +219,7 @@ def standing(
     console.show("standing", run_standing(settings, directive, period, _moment(settings, as_at)))
 
 
-@app.command
+@app.command(help=HELP("cli.help.trace"))
 def trace(
     figure: str | None = None, *, file: str | None = None, as_at: datetime | None = None, common: Common = COMMON
 ) -> None:
@@ -235,7 +229,7 @@ def trace(
     console.show("trace", run_trace(common.open(), figure, file, as_at))
 
 
-@app.command
+@app.command(help=HELP("cli.help.board"))
 def board(*, as_at: datetime | None = None, common: Common = COMMON) -> None:
     """Write the status board, one HTML page."""
     from flows.jobs.board import run_board
@@ -244,7 +238,7 @@ def board(*, as_at: datetime | None = None, common: Common = COMMON) -> None:
     console.show("board", run_board(settings, as_at=_moment(settings, as_at)))
 
 
-@app.command
+@app.command(help=HELP("cli.help.doctor"))
 def doctor(*, common: Common = COMMON) -> None:
     """Check versions, database, folders, clock, disk and mail, and say how to mend what is wrong."""
     from flows.jobs.doctor import run_doctor
@@ -254,7 +248,7 @@ def doctor(*, common: Common = COMMON) -> None:
     console.show("doctor", outcome)
 
 
-@app.command
+@app.command(help=HELP("cli.help.demo"))
 def demo(*, common: Common = COMMON) -> None:
     """Run the whole main job on the built-in sample and say where each result lies."""
     from sample.demo import run_demo

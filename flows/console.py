@@ -38,8 +38,13 @@ class Manner:
 
     @property
     def texts(self) -> Texts:
-        chosen = self.language or os.environ.get("DONDOC_LANGUAGE")
-        return load_texts(chosen if chosen in LANGUAGES else LANGUAGES[0])
+        return load_texts(self.language) if self.language else texts_of_environment()
+
+
+def texts_of_environment() -> Texts:
+    """Give the texts of DONDOC_LANGUAGE, Vietnamese where it is not set: before any settings are read."""
+    chosen = os.environ.get("DONDOC_LANGUAGE")
+    return load_texts(chosen if chosen in LANGUAGES else LANGUAGES[0])
 
 
 _manner: ContextVar[Manner] = ContextVar("manner", default=Manner())  # noqa: B039  frozen

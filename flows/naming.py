@@ -42,7 +42,10 @@ def run_text(key: str, settings: Settings, **values: Any) -> str:
 def run_name() -> str:
     """Name the run after its directive, period or day: "Tiếp nhận 14:05 22/11/2026"."""
     parameters = flow_run.get_parameters()
-    settings = open_office(parameters.get("workspace"))
+    try:
+        settings = open_office(parameters.get("workspace"))
+    except (NowhereError, OSError, ValueError):  # the run will fail and say so; here it would crash without a word
+        return str(flow_run.get_flow_name())
     name = run_text(f"run.{flow_run.get_flow_name()}", settings, **_values(parameters, settings))
     return " ".join(name.split())
 

@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.directive import Directive
-from reports.discipline import YearDiscipline, by_unit, by_year
+from models.unit import UnitSpan
+from reports.discipline import Discipline, by_unit, by_year, count, shown
 from reports.standing import Standing, StandingLine
 from schemas.folds import sort_key, without_accents
 from schemas.texts import Texts
@@ -25,7 +26,7 @@ SHOWN_PERIODS = 12  # of the map of units and periods; older ones stand in the r
 class Mark:
     """One square of the map: a unit's return in a period."""
 
-    state: str  # accepted, late, overdue, owed, rejected, excused, none
+    state: str  # accepted, late, overdue, owed, received, rejected, excused, none
     said: str
 
 
@@ -38,7 +39,15 @@ class UnitLine:
     search: str  # without accents, in lower case
     order: int
     marks: Sequence[Mark]
-    counts: YearDiscipline
+    counts: Discipline
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A return that ought to be there: what is to be done about it."""
+
+    name: str
+    line: StandingLine
 
 
 @dataclass(frozen=True)
@@ -48,19 +57,22 @@ class DirectiveBoard:
     directive: Directive
     periods: Sequence[str]
     units: Sequence[UnitLine]
-    total: YearDiscipline
-    years: Sequence[YearDiscipline]
-    waiting: Sequence[StandingLine]  # overdue or sent back, oldest first
+    shown: Sequence[str]  # the counts that there are any of
+    total: Discipline
+    years: Sequence[Discipline]
+    waiting: Sequence[Waiting]  # overdue or sent back, oldest first
 
 
-def directive_board(directive: Directive, standing: Standing, texts: Texts) -> DirectiveBoard:
-    """Arrange the ledger of one directive for the page."""
+def directive_board(
+    directive: Directive, standing: Standing, texts: Texts, spans: Sequence[tuple[str, UnitSpan]] = ()
+) -> DirectiveBoard:
+    """Arrange the ledger of one directive for the page; `spans`, oldest first, give units their newest names."""
     lines = standing.returns
     cutoffs = {line.period: line.due for line in lines}
     periods = sorted(cutoffs, key=lambda code: cutoffs[code])[-SHOWN_PERIODS:]
-    names = {line.unit: line.unit_name for line in lines}
+    names = {line.unit: line.unit_name for line in lines} | _names(spans, texts.language)
     counts = {line.label: line for line in by_unit(lines)}
-    marks = _marks(lines, texts)
+    marks = _marks(lines, names, texts)
     units = [
         UnitLine(
             code,
@@ -70,25 +82,29 @@ def directive_board(directive: Directive, standing: Standing, texts: Texts) -> D
             [marks.get((code, period), Mark("none", texts("board.state.none"))) for period in periods],
             counts[code],
         )
-        for order, code in enumerate(sorted(names, key=lambda code: sort_key(names[code])))
+        for order, code in enumerate(sorted(counts, key=lambda code: (sort_key(names[code]), code)))
     ]
-    years = by_year(lines)
+    total = count("", lines)
     waiting = sorted((line for line in lines if line.overdue), key=lambda line: (line.due, line.unit, line.kind))
-    return DirectiveBoard(directive, periods, units, YearDiscipline.total(years), years, waiting)
+    listed = [Waiting(names[line.unit], line) for line in waiting]
+    return DirectiveBoard(directive, periods, units, shown(total), total, by_year(lines), listed)
 
 
-def _marks(lines: Sequence[StandingLine], texts: Texts) -> dict[tuple[str, str], Mark]:
+def _names(spans: Sequence[tuple[str, UnitSpan]], language: str) -> dict[str, str]:
+    return {code: (language == "en" and span.name_en) or span.name for code, span in spans}
+
+
+def _marks(lines: Sequence[StandingLine], names: Mapping[str, str], texts: Texts) -> dict[tuple[str, str], Mark]:
     """Give the worst of a unit's returns in each period: one square speaks for both kinds."""
     by_place: dict[tuple[str, str], list[StandingLine]] = defaultdict(list)
     for line in lines:
         by_place[line.unit, line.period].append(line)
-    order = ("overdue", "rejected", "owed", "late", "accepted", "excused")
+    order = ("overdue", "rejected", "owed", "received", "late", "accepted", "excused")
     marks = {}
-    for place, found in by_place.items():
-        states = [_state(line) for line in found]
-        worst = min(states, key=order.index)
-        said = "; ".join(texts(f"board.state.{state}") for state in dict.fromkeys(states))
-        marks[place] = Mark(worst, f"{place[0]} · {place[1]}: {said}")
+    for (unit, period), found in by_place.items():
+        states = sorted({_state(line) for line in found}, key=order.index)
+        said = "; ".join(texts(f"board.state.{state}") for state in states)
+        marks[unit, period] = Mark(states[0], f"{names[unit]} · {period}: {said}")
     return marks
 
 
@@ -97,9 +113,9 @@ def _state(line: StandingLine) -> str:
         return "excused"
     if line.accepted:
         return "late" if line.days_late else "accepted"
-    if line.overdue:
-        return "overdue"
-    return "rejected" if line.state == "rejected" else "owed"
+    if line.state in ("rejected", "received"):
+        return line.state
+    return "overdue" if line.overdue else "owed"
 
 
 def write_board(

@@ -1,7 +1,7 @@
 """Everything a review says, gathered once from the record and the roll-up, before a word is written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,9 +16,11 @@ from models.period import Period
 from models.queries import reviewing
 from models.queries.reviewing import ReportedProgress, Said, SaidShortcoming, Scope, ShownEvidence
 from models.unit import UnitEvent, UnitSpan
-from reports.standing import Standing
+from reports.standing import Rates, Standing, StandingLine, count_rates
 from reports.task_status import TaskCounts, TaskStatus, count_statuses, deadline, task_status
 from schemas.folds import sort_key
+
+SPAN = "span"  # the mode of a period that asks again for years already told
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,19 @@ class Facts:
     as_at: datetime
     reading: str
     root: str
-    units: Mapping[str, UnitSpan]  # in force at the last cut-off, in Vietnamese order
-    names: Mapping[str, str]  # of every unit that ever stood in the round
+    start: date  # of what is reviewed: the directive's own day, if it is later than the first period's
+    units: Mapping[str, UnitSpan]  # in force at the last cut-off, down the tree, siblings in Vietnamese order
+    spans: Sequence[tuple[str, UnitSpan]]  # of every unit that ever stood, the oldest first
     units_at_start: int
     events: Sequence[UnitEvent]
     tasks: Sequence[Task]
     cases: Sequence[Case]
     indicators: Sequence[Indicator]
-    years: Sequence[str]
-    round: str
+    years: Sequence[str]  # those whose every period is reviewed
+    closing: str  # label of the last figures: the round where all of it is reviewed, else the last period
+    is_whole_round: bool
     figures: Mapping[tuple[str, str, str], FigureFact]  # indicator, unit, period
-    standing: Standing
+    returns: Sequence[StandingLine]  # of the reviewed periods
     shortcomings: Sequence[SaidShortcoming]
     statements: Sequence[Said]
     evidence: Sequence[ShownEvidence]
@@ -85,13 +89,45 @@ class Facts:
         by_id = {span.unit_id: span for span in self.units.values()}
         return {code: _depth(span, by_id) for code, span in self.units.items()}
 
+    @cached_property
+    def rates(self) -> Rates:
+        return count_rates(self.returns)
+
+    @cached_property
+    def full_years(self) -> list[str]:
+        """Give the years that lie in the review from their first day to their last: only these compare as flows."""
+        told = [period for period in self.periods if period.mode != SPAN]
+        by_year = {year: [period for period in told if str(period.year) == year] for year in self.years}
+        return [year for year, periods in by_year.items() if periods and self._is_full(int(year), periods)]
+
+    def _is_full(self, year: int, periods: Sequence[Period]) -> bool:
+        begins, ends = date(year, 1, 1), date(year, 12, 31)
+        return (
+            self.directive.issued_on <= begins
+            and min(one.nominal_from for one in periods) <= begins
+            and max(one.nominal_to for one in periods) >= ends
+        )
+
+    def period(self, code: str) -> Period:
+        return next(period for period in self.periods if period.code == code)
+
+    def called(self, code: str, day: date | None = None) -> UnitSpan | None:
+        """Find how a unit was called on a day, or at the last it was heard of."""
+        spans = [span for unit, span in self.spans if unit == code]
+        if day is not None:
+            spans = [span for span in spans if span.valid_from <= day <= (span.valid_to or day)]
+        return self.units.get(code) if day is None and code in self.units else spans[-1] if spans else None
+
     def figure(self, indicator: str, unit: str, period: str) -> FigureFact | None:
         return self.figures.get((indicator, unit, period))
 
     def counts(self, task: str | None = None, unit: str | None = None) -> TaskCounts:
         """Count the four cells over all cases, or those of one task or unit."""
-        chosen = [case for case in self.cases if task in (None, case.task.code) and unit in (None, case.unit)]
-        return count_statuses((case.status, case.reported) for case in chosen)
+        chosen = (case for case in self.cases if task in (None, case.task.code) and unit in (None, case.unit))
+        return self.counts_of(chosen)
+
+    def counts_of(self, cases: Iterable[Case]) -> TaskCounts:
+        return count_statuses((case.status, case.reported) for case in cases)
 
     def by_code(self) -> Counter[str]:
         """Count the units that named each shortcoming."""
@@ -102,7 +138,7 @@ class Facts:
 
     def reporting_units(self) -> int:
         """Count the units that owed a return in the round."""
-        return len({entry.unit for entry in self.standing.returns if entry.state != "excused"})
+        return len({line.unit for line in self.returns if line.owed})
 
 
 def _depth(span: UnitSpan, by_id: Mapping[int, UnitSpan]) -> int:
@@ -127,8 +163,11 @@ def gather(
     """Read all that a review of these periods needs. `figures` has the columns of schemas.rollup."""
     scope = reviewing.get_scope(session, directive, first, last, as_at)
     periods = reviewing.list_periods(session, scope)
+    planned = reviewing.list_plan_periods(session, directive)
+    start = max(first.coverage_start, directive.issued_on)
     spans = dict(reviewing.list_spans(session, last.cutoff))
     tasks = reviewing.list_tasks(session, scope)
+    is_whole_round = {one.code for one in planned if one.round == last.round} <= {one.code for one in periods}
     return Facts(
         directive=directive,
         relations=reviewing.list_relations(session, scope.directive_id),
@@ -136,32 +175,58 @@ def gather(
         as_at=as_at,
         reading=reading,
         root=next(code for code, span in spans.items() if span.parent_id is None),
-        units={code: spans[code] for code in sorted(spans, key=lambda code: sort_key(spans[code].name))},
-        names=_names(session, periods),
-        units_at_start=len(reviewing.list_spans(session, first.cutoff)),
-        events=reviewing.list_events(session, first.coverage_start, last.cutoff),
+        start=start,
+        units=_down_the_tree(spans),
+        spans=reviewing.list_all_spans(session),
+        units_at_start=len(reviewing.list_spans(session, start)),
+        events=reviewing.list_events(session, start, last.cutoff),
         tasks=tasks,
         cases=_cases(session, scope, tasks, last, as_at),
         indicators=_indicators(session, scope),
-        years=sorted({str(period.year) for period in periods}),
-        round=last.round,
+        years=_whole_years(planned, periods),
+        closing=last.round if is_whole_round else last.code,
+        is_whole_round=is_whole_round,
         figures=_figures(figures),
-        standing=standing,
+        returns=_within(standing, periods),
         shortcomings=reviewing.list_shortcomings(session, scope),
         statements=reviewing.list_statements(session, scope),
         evidence=reviewing.list_evidence(session, scope),
         findings=reviewing.count_findings(session, scope),
         receipts=reviewing.count_receipts(session, scope),
-        reminders=reviewing.count_reminders(session, scope),
+        reminders=reviewing.count_reminders(session, scope, as_at.date()),
         terms=reviewing.list_terms(session),
     )
 
 
-def _names(session: Session, periods: Sequence[Period]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for period in periods:  # oldest first: the newest name stays
-        names |= {code: span.name for code, span in reviewing.list_spans(session, period.cutoff)}
-    return names
+def _down_the_tree(spans: Mapping[str, UnitSpan]) -> dict[str, UnitSpan]:
+    """Order units as an office lists them: each one, then those under it, siblings in Vietnamese order."""
+    below: dict[int | None, list[str]] = defaultdict(list)
+    known = {span.unit_id for span in spans.values()}
+    for code in sorted(spans, key=lambda code: (sort_key(spans[code].name), code)):
+        parent = spans[code].parent_id
+        below[parent if parent in known else None].append(code)
+    ordered: dict[str, UnitSpan] = {}
+    waiting = below[None][::-1]
+    while waiting:
+        code = waiting.pop()
+        ordered[code] = spans[code]
+        waiting += below[spans[code].unit_id][::-1]
+    return ordered
+
+
+def _whole_years(planned: Sequence[Period], reviewed: Sequence[Period]) -> list[str]:
+    """Give the years that are reviewed with all their periods: only those have a figure of their own to show."""
+    codes = {period.code for period in reviewed}
+    years: dict[int, list[str]] = defaultdict(list)
+    for period in planned:
+        if period.mode != SPAN:
+            years[period.year].append(period.code)
+    return [str(year) for year in sorted(years) if codes.issuperset(years[year])]
+
+
+def _within(standing: Standing, periods: Sequence[Period]) -> tuple[StandingLine, ...]:
+    codes = {period.code for period in periods}
+    return tuple(line for line in standing.returns if line.period in codes)
 
 
 def _cases(session: Session, scope: Scope, tasks: Sequence[Task], last: Period, as_at: datetime) -> list[Case]:

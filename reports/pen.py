@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from models.directive import Indicator
+from models.directive import Directive, Indicator, Task
+from reports.blank import period_label
 from reports.content import Cell, Paragraph
 from reports.facts import Facts, FigureFact
 from schemas.texts import UNKNOWN, Texts
 
+PERCENTAGES = ("ratio", "boolean")
 # The least share at which a word may be used; the count follows it always.
 QUANTIFIERS = (
     (Decimal("1"), "all"),
@@ -50,9 +52,43 @@ class Pen:
         """Write "một số đơn vị (6/28)": the word is computed, the count stands beside it."""
         return self.say("units_counted", word=self.say(f"quantifier.{quantifier(n, of)}"), n=n, of=of)
 
-    def unit(self, code: str) -> str:
-        span = self.facts.units.get(code)
-        return self._worded(span.name, span.name_en) if span else self.facts.names.get(code, code)
+    def sentence(self, key: str, **values: object) -> Paragraph:
+        """Write a sentence that may begin with a computed word."""
+        text = self.say(key, **values)
+        return Paragraph(text[:1].upper() + text[1:])
+
+    def unit(self, code: str, day: date | None = None) -> str:
+        """Name a unit as it is called at the end, or as it was on a day."""
+        span = self.facts.called(code, day)
+        return self._worded(span.name, span.name_en) if span else code
+
+    def office(self, name: str) -> str:
+        """Name an office that a unit wrote of, in the language of the review where it is one of ours."""
+        ours = next((code for code, span in self.facts.units.items() if span.name == name.strip()), None)
+        return self.unit(ours) if ours else name
+
+    def task(self, task: Task) -> str:
+        return self._worded(task.title, task.title_en)
+
+    def period(self, code: str) -> str:
+        """Name a period inside a sentence: "6 tháng đầu năm 2026"."""
+        label = period_label(self.facts.period(code), self.texts)
+        return label[:1].lower() + label[1:]
+
+    def directive(self, directive: Directive) -> str:
+        """Name a document: "Kết luận số 60-KL/ĐUK"."""
+        return self.say("directive", type=self.document_type(directive), symbol=directive.symbol_written)
+
+    def document_type(self, directive: Directive) -> str:
+        return self.texts.label("plan.list.document_type", directive.type)
+
+    def measure(self, indicator: Indicator) -> str:
+        if indicator.kind in PERCENTAGES:
+            return "%"
+        return self.texts.label("review.measure_word", indicator.measure)
+
+    def numbers(self, **values: int) -> dict[str, str]:
+        return {key: self.texts.number(value) for key, value in values.items()}
 
     def _worded(self, name: str, name_en: str | None) -> str:
         return (name_en or name) if self.texts.language == "en" else name
@@ -83,7 +119,11 @@ class Pen:
         return self.say("source", date=self.as_at)
 
     def decimals(self, indicator: Indicator) -> int:
-        return 1 if indicator.kind in ("ratio", "boolean") else indicator.decimals
+        return 1 if indicator.kind in PERCENTAGES else indicator.decimals
+
+    def rounded(self, value: Decimal, indicator: Indicator) -> Decimal:
+        """Give a figure as it is printed."""
+        return value.quantize(Decimal(1).scaleb(-self.decimals(indicator)), ROUND_HALF_UP)
 
     def figure(self, fact: FigureFact | None, indicator: Indicator) -> Cell:
         """Write a figure with its code; a partial one carries a star."""

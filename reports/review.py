@@ -1,8 +1,10 @@
 """What a review says, from facts to a whole document; how it looks is the writers' business."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 
-from reports.content import Document, Signature
+from reports.content import Block, Chart, ChartGrid, Document, Signature, Table
 from reports.facts import Facts
 from reports.pen import Pen
 from reports.review_annexes import annexes
@@ -12,6 +14,7 @@ from reports.review_words import commendation, directions, lessons, proposals, s
 from schemas.texts import Texts
 
 CHAPTERS = (context, leadership, results, shortcomings, lessons, directions, proposals, commendation)
+DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class ReviewForm:
 def compose(facts: Facts, texts: Texts, form: ReviewForm) -> Document:
     """Write the five-year review of a round."""
     pen = Pen(facts, texts)
-    blocks = [block for chapter in (opening, *CHAPTERS) for block in chapter(pen)]
+    blocks = _numbered(pen, [block for chapter in (opening, *CHAPTERS) for block in chapter(pen)])
     issuer = pen.unit(facts.root)
     return Document(
         language=texts.language,
@@ -37,12 +40,32 @@ def compose(facts: Facts, texts: Texts, form: ReviewForm) -> Document:
         issuer=issuer.upper(),
         place_and_date=pen.say("place_and_date"),
         type_name=pen.say("type_name"),
-        subject=pen.say("subject", symbol=facts.directive.symbol, title=facts.directive.title),
+        subject=_subject(pen),
         is_draft=form.is_draft,
         banner=form.banner,
         blocks=tuple(blocks),
         annexes=annexes(pen),
-        recipients=tuple(pen.say(f"recipients.{key}") for key in ("committee", "boards", "units", "file")),
+        recipients=tuple(pen.say(f"recipients.{key}") for key in ("superior", "committee", "boards", "units", "file")),
         signature=Signature(pen.say("signature.on_behalf"), pen.say("signature.office"), pen.say("signature.post")),
         as_at_line=pen.say("as_at_line", date=pen.as_at, snapshot=form.snapshot[:12]),
     )
+
+
+def _subject(pen: Pen) -> str:
+    """Say what the review is about; its years are counted from the days it covers."""
+    facts = pen.facts
+    years = round((facts.periods[-1].cutoff - facts.start).days / DAYS_A_YEAR)
+    key = "subject" if years and facts.is_whole_round else "subject_part"
+    return pen.say(key, years=years, directive=pen.directive(facts.directive), title=facts.directive.title)
+
+
+def _numbered(pen: Pen, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Number tables and charts in the order in which they are read."""
+    tables, charts = count(1), count(1)
+    for block in blocks:
+        if isinstance(block, Table):
+            yield replace(block, caption=pen.say("numbered.table", number=next(tables), caption=block.caption))
+        elif isinstance(block, Chart | ChartGrid):
+            yield replace(block, caption=pen.say("numbered.chart", number=next(charts), caption=block.caption))
+        else:
+            yield block

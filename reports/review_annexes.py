@@ -1,13 +1,15 @@
 """The annexes of a review: units, task matrix, indicators by unit, register of returns, evidence, method."""
 
 from collections.abc import Iterator
+from datetime import date
 from os.path import commonprefix
 
 from models.directive import Indicator
-from reports.content import Annex, Block, Cell, Column, Paragraph, Row, RowRole, Table
-from reports.discipline import by_unit
+from reports.content import Annex, Block, Cell, Column, Row, RowRole, Table
+from reports.discipline import by_unit, count, shown
 from reports.pen import Pen
-from reports.review_results import indicator_table
+from reports.review_discipline import order_of_units, punctuality_map
+from reports.review_indicators import closing_label, indicator_table
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
@@ -18,7 +20,7 @@ def annexes(pen: Pen) -> tuple[Annex, ...]:
         ("units", [_units(pen)], False),
         ("matrix", [_matrix(pen)], True),
         ("indicators", [*_indicators(pen)], True),
-        ("register", [_register(pen), _missing(pen)], False),
+        ("register", [_register(pen), punctuality_map(pen), _missing(pen)], False),
         ("evidence", [_evidence(pen)], True),
         ("method", list(_method(pen)), False),
     ]
@@ -34,16 +36,16 @@ def _units(pen: Pen) -> Table:
         Column(pen.say("column.code"), "code"),
         Column(pen.say("column.unit"), "text", 3),
         Column(pen.say("column.kind"), "text", 2),
-        Column(pen.say("column.superior"), "code"),
+        Column(pen.say("column.superior"), "text", 3),
     )
-    codes = {span.unit_id: code for code, span in pen.facts.units.items()}
+    codes: dict[int | None, str] = {span.unit_id: code for code, span in pen.facts.units.items()}
     rows = tuple(
         Row(
             (
                 Cell(code),
                 Cell(pen.unit(code)),
                 Cell(pen.texts.label("review.unit_kind", span.kind)),
-                Cell(codes.get(span.parent_id or 0, "")),
+                Cell(pen.unit(codes[span.parent_id]) if span.parent_id in codes else ""),
             )
         )
         for code, span in pen.facts.units.items()
@@ -51,12 +53,14 @@ def _units(pen: Pen) -> Table:
     return Table("units", pen.say("annex.units_table", count=len(rows)), columns, rows, pen.say("source_plan"))
 
 
-def _matrix(pen: Pen) -> Table:
+def _matrix(pen: Pen) -> Table | None:
     """Units down, tasks across; the sign of each status stands in the note above."""
     facts = pen.facts
     status = {(case.unit, case.task.code): case.status.value for case in facts.cases}
     codes = [task.code for task in facts.tasks if any(task.code == key[1] for key in status)]
     shared = len(commonprefix(codes)) if len(codes) > 1 else 0  # noqa: RUF071  by character: "K60-" need not stand in every column
+    if not codes:
+        return None
     columns = (Column(pen.say("column.unit"), "text", 2), *(Column(code[shared:], "code") for code in codes))
     rows = []
     for unit in facts.units:
@@ -68,68 +72,73 @@ def _matrix(pen: Pen) -> Table:
 
 def _indicators(pen: Pen) -> list[Block]:
     facts = pen.facts
-    shown = [one for one in facts.indicators if facts.figure(one.code, facts.root, facts.round)]
+    shown = [one for one in facts.indicators if facts.figure(one.code, facts.root, facts.closing)]
     return [indicator_table(pen, shown, facts.years), *(_by_unit(pen, one) for one in shown)] if shown else []
 
 
 def _by_unit(pen: Pen, indicator: Indicator) -> Table:
     facts = pen.facts
-    measure = "%" if indicator.kind in ("ratio", "boolean") else indicator.measure
     columns = (
         Column(pen.say("column.unit"), "text", 3),
         *(Column(year, "number") for year in facts.years),
-        Column(pen.say("column.round"), "number"),
+        Column(closing_label(pen), "number"),
         Column(pen.say("column.coverage"), "code"),
     )
     first_level = [unit for unit in facts.units if facts.levels[unit] <= 1]
     rows = []
     for unit in sorted(first_level, key=lambda code: facts.levels[code] == 0):
-        whole = facts.figure(indicator.code, unit, facts.round)
+        whole = facts.figure(indicator.code, unit, facts.closing)
         if whole is None or whole.of == 0:
             continue
         cells = (
-            pen.figure(facts.figure(indicator.code, unit, period), indicator) for period in (*facts.years, facts.round)
+            pen.figure(facts.figure(indicator.code, unit, period), indicator)
+            for period in (*facts.years, facts.closing)
         )
         role: RowRole = "total" if unit == facts.root else "body"
         rows.append(Row((Cell(pen.unit(unit)), *cells, Cell(f"{whole.n}/{whole.of}")), role))
     caption = f"{indicator.code}. {pen.indicator(indicator)}"
-    note = pen.texts("document.chart.measure", unit=measure)
+    note = pen.texts("document.chart.measure", unit=pen.measure(indicator))
     return Table(f"by-unit-{indicator.code}", caption, columns, tuple(rows), pen.source(), note)
 
 
-def _register(pen: Pen) -> Table:
-    keys = ("owed", "accepted", "on_time", "late", "missing", "excused")
+def _register(pen: Pen) -> Table | None:
+    by_code = {line.label: line for line in by_unit(pen.facts.returns)}
+    if not by_code:
+        return None
+    total = count("", pen.facts.returns)
+    keys = shown(total)
     columns = (
         Column(pen.say("column.unit"), "text", 3),
         *(Column(pen.say(f"discipline.{key}"), "number") for key in keys),
     )
-    by_code = {line.label: line for line in by_unit(pen.facts.standing.returns)}
-    order = [code for code in pen.facts.units if code in by_code]
-    order += [code for code in by_code if code not in pen.facts.units]  # units that ended in the round
-    rows = tuple(
-        Row((Cell(pen.unit(code)), *(pen.count(getattr(by_code[code], key)) for key in keys))) for code in order
-    )
-    return Table("register", pen.say("annex.register_table"), columns, rows, pen.source(), pen.say("measure.returns"))
+    rows = [
+        Row((Cell(pen.unit(code)), *(pen.count(getattr(by_code[code], key)) for key in keys)))
+        for code in order_of_units(pen, set(by_code))
+    ]
+    rows.append(Row((Cell(pen.say("total")), *(pen.count(getattr(total, key)) for key in keys)), "total"))
+    measure = pen.say("measure.returns")
+    return Table("register", pen.say("annex.register_table"), columns, tuple(rows), pen.source(), measure)
 
 
 def _missing(pen: Pen) -> Table | None:
-    lines = [line for line in pen.facts.standing.returns if line.state not in ("excused", "superseded")]
-    lines = [line for line in lines if not line.accepted]
+    lines = [line for line in pen.facts.returns if line.overdue]
     if not lines:
         return None
     columns = (
         Column(pen.say("column.unit"), "text", 3),
-        Column(pen.say("column.period"), "code"),
-        Column(pen.say("column.return"), "text", 1),
+        Column(pen.say("column.period"), "text", 2),
+        Column(pen.say("column.return"), "status"),
         Column(pen.say("column.due_day"), "code"),
+        Column(pen.say("column.state"), "status"),
     )
     rows = tuple(
         Row(
             (
                 Cell(pen.unit(line.unit)),
-                Cell(line.period),
+                Cell(pen.period(line.period)),
                 Cell(pen.say(f"kind.{line.kind}")),
                 Cell(pen.day(line.due)),
+                Cell(pen.say("discipline.rejected" if line.state == "rejected" else "discipline.missing")),
             )
         )
         for line in lines
@@ -141,6 +150,8 @@ def _evidence(pen: Pen) -> Table | None:
     newest = {(entry.unit, entry.title, entry.number): entry for entry in pen.facts.evidence}
     if not newest:
         return None
+    place = {code: at for at, code in enumerate(order_of_units(pen, {entry.unit for entry in newest.values()}))}
+    listed = sorted(newest.values(), key=lambda one: (place[one.unit], one.issued_on or date.min, one.subject))
     columns = (
         Column(pen.say("column.unit"), "text", 2),
         Column(pen.say("column.subject"), "code"),
@@ -160,31 +171,27 @@ def _evidence(pen: Pen) -> Table | None:
                 Cell(pen.day(entry.issued_on)),
             )
         )
-        for entry in newest.values()
+        for entry in listed
     )
     return Table("evidence", pen.say("annex.evidence_table", count=len(rows)), columns, rows, pen.source())
 
 
 def _method(pen: Pen) -> Iterator[Block]:
     """Say how figures were made, what is not in them, and how good the returns were."""
-    rates = pen.facts.standing.rates
-    for key in ("own", "missing", "partial", "flows", "ratio", "on_time", "reading"):
-        yield pen.bullet(pen.say(f"method.{key}", reading=pen.say(f"reading.{pen.facts.reading}")))
-    first = pen.facts.periods[0]
-    if first.nominal_from.month == 1 and first.kind != "6T" and first.mode == "cumulative":
-        yield pen.bullet(pen.say("method.mid_year", year=first.year))
-    counted = pen.facts.receipts
-    yield Paragraph(
-        pen.say(
-            "method.files",
-            files=sum(counted.values()),
-            accepted=counted.get("accepted", 0),
-            rejected=counted.get("rejected", 0),
-            duplicate=counted.get("duplicate", 0),
-            owed=rates["owed"],
-        )
+    facts = pen.facts
+    for key in ("own", "missing", "partial", "flows", "ratio", "tasks", "on_time"):
+        yield pen.bullet(pen.say(f"method.{key}"))
+    yield pen.bullet(pen.say("method.reading", reading=pen.say(f"reading.{facts.reading}")))
+    first = facts.periods[0]
+    if first.mode == "cumulative" and first.coverage_start < facts.directive.issued_on:
+        yield pen.bullet(pen.say("method.mid_year", year=first.year, date=pen.day(facts.directive.issued_on)))
+    states = ("accepted", "rejected", "duplicate")
+    counted = {state: facts.receipts.get(state, 0) for state in states}
+    counted["others"] = sum(facts.receipts.values()) - sum(counted.values())
+    yield pen.body(
+        "method.files", **pen.numbers(files=sum(facts.receipts.values()), owed=facts.rates["owed"], **counted)
     )
-    if pen.facts.findings:
+    if facts.findings:
         yield _findings(pen)
 
 

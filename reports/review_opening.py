@@ -1,6 +1,7 @@
 """The opening of a review, the context, and how the directive was passed on."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 from models.directive import Indicator
@@ -8,15 +9,15 @@ from models.unit import UnitEvent
 from reports.content import Block, Cell, Column, Heading, Row, Table
 from reports.pen import Pen
 
+PASSING = ("merge", "split", "dissolve")  # events after which another unit's figures hold what a unit reported
+
 
 def opening(pen: Pen) -> Iterator[Block]:
     """Say what is reviewed, on what basis, and how much of what was owed is in it."""
-    facts, rates = pen.facts, pen.facts.standing.rates
-    directive = facts.directive
+    facts, directive = pen.facts, pen.facts.directive
     yield pen.body(
         "opening.basis",
-        type=pen.texts.label("plan.list.document_type", directive.type),
-        symbol=directive.symbol,
+        directive=pen.directive(directive),
         date=pen.day(directive.issued_on),
         issuer=directive.issuer,
         title=directive.title,
@@ -25,19 +26,18 @@ def opening(pen: Pen) -> Iterator[Block]:
         if relation.type in ("implements", "continues"):
             yield pen.body(
                 f"opening.{relation.type}",
-                type=pen.texts.label("plan.list.document_type", other.type),
-                symbol=other.symbol,
+                type=pen.document_type(directive),
+                other=pen.directive(other),
                 date=pen.day(other.issued_on),
             )
     yield pen.body(
         "opening.coverage",
-        first=pen.day(facts.periods[0].coverage_start),
+        first=pen.day(facts.start),
         last=pen.day(facts.periods[-1].cutoff),
         periods=len(facts.periods),
-        accepted=pen.texts.number(rates["accepted"]),
-        owed=pen.texts.number(rates["owed"]),
-        percent=pen.texts.percent(rates["accepted"], rates["owed"]),
+        percent=pen.texts.percent(facts.rates["accepted"], facts.rates["owed"]),
         date=pen.as_at,
+        **pen.numbers(accepted=facts.rates["accepted"], owed=facts.rates["owed"]),
     )
 
 
@@ -48,16 +48,17 @@ def context(pen: Pen) -> Iterator[Block]:
     yield pen.body(
         "context.units",
         start=facts.units_at_start,
-        start_day=pen.day(facts.periods[0].cutoff),
+        start_day=pen.day(facts.start),
         end=len(facts.units),
         end_day=pen.day(facts.periods[-1].cutoff),
         reporting=facts.reporting_units(),
     )
-    if facts.events:
-        yield pen.body("context.events", count=len(facts.events))
-        yield _events(pen)
-    else:
+    if not facts.events:
         yield pen.body("context.no_events")
+        return
+    passing = any(event.type in PASSING for event in facts.events)
+    yield pen.body("context.events_passing" if passing else "context.events", count=len(facts.events))
+    yield _events(pen)
 
 
 def _events(pen: Pen) -> Table:
@@ -74,12 +75,16 @@ def _events(pen: Pen) -> Table:
 
 
 def _happened(pen: Pen, event: UnitEvent) -> str:
-    before = pen.units(event.sources)
-    after = pen.units(event.targets)
-    if not event.sources or not event.targets:
-        return before or after
-    kind = [pen.texts.label("review.unit_kind", target) for target in event.targets]
-    return f"{before} → {'; '.join(kind) if event.type == 'change_kind' else after}"
+    """Name the units as they were called the day before and the day itself: a rename shows both names."""
+    day = event.happened_on
+    before = "; ".join(pen.unit(code, day - timedelta(days=1)) for code in event.sources)
+    if event.type == "rename":
+        after = "; ".join(pen.unit(code, day) for code in event.sources)
+    elif event.type == "change_kind":
+        after = "; ".join(pen.texts.label("review.unit_kind", kind) for kind in event.targets)
+    else:
+        after = "; ".join(pen.unit(code, day) for code in event.targets)
+    return f"{before} → {after}" if before and after else before or after
 
 
 def leadership(pen: Pen) -> Iterator[Block]:
@@ -97,7 +102,7 @@ def leadership(pen: Pen) -> Iterator[Block]:
 
 
 def _answered(pen: Pen, indicator: Indicator) -> str | None:
-    fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.round)
+    fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.closing)
     if indicator.kind != "boolean" or fact is None or not fact.denominator:
         return None
     units = pen.some(int(fact.numerator or 0), int(fact.denominator))
@@ -106,7 +111,7 @@ def _answered(pen: Pen, indicator: Indicator) -> str | None:
 
 def _cascade(pen: Pen) -> Table:
     """Of the units at each level that owe returns at the end: who answered at all, and who showed a document."""
-    lines = [line for line in pen.facts.standing.returns if line.unit in pen.facts.units and line.state != "excused"]
+    lines = [line for line in pen.facts.returns if line.unit in pen.facts.units and line.owed]
     owing = {line.unit for line in lines}
     answered = {line.unit for line in lines if line.accepted}
     documented = {entry.unit for entry in pen.facts.evidence}
@@ -118,5 +123,10 @@ def _cascade(pen: Pen) -> Table:
     for level in sorted({pen.facts.levels[unit] for unit in owing}):
         here = {unit for unit in owing if pen.facts.levels[unit] == level}
         counts = (len(here), len(here & answered), len(here & documented))
-        rows.append(Row((Cell(pen.say("level", level=level)), *(pen.count(count) for count in counts))))
+        rows.append(Row((Cell(_level(pen, level)), *(pen.count(count) for count in counts))))
     return Table("cascade", pen.say("leadership.table"), columns, tuple(rows), pen.source(), pen.say("measure.units"))
+
+
+def _level(pen: Pen, level: int) -> str:
+    key = f"review.level.{level}"
+    return pen.texts(key) if pen.texts.has(key) else pen.say("level.deeper", level=level)

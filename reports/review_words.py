@@ -1,14 +1,20 @@
 """Shortcomings and causes, lessons, directions, proposals and commendation: words, counted and quoted."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-from models.queries.reviewing import Said
+from models.queries.reviewing import Said, SaidShortcoming
 from reports.content import Block, Cell, Column, Heading, Paragraph, Row, Table
+from reports.discipline import by_unit
+from reports.excerpts import excerpts
 from reports.pen import Pen
 from reports.task_status import TaskStatus, deadline
 
-QUOTED = 4  # excerpts a chapter; the annex names where the rest stands
+QUOTED = 4  # excerpts a chapter
+ADDRESSEES = 6  # of proposals, those most written to; the others are counted together
+NAMED = 10  # units in a sentence
+Quotable = TypeVar("Quotable", Said, SaidShortcoming)
 OPEN = (TaskStatus.OVERDUE, TaskStatus.NO_DUE_DATE, TaskStatus.IN_TERM, TaskStatus.NOT_REPORTED)
 
 
@@ -20,12 +26,14 @@ def shortcomings(pen: Pen) -> Iterator[Block]:
         yield pen.body("nothing_reported")
         return
     units = len({said.unit for said in pen.facts.shortcomings})
-    yield pen.body("shortcomings.counted", units=pen.some(units, pen.facts.reporting_units()), codes=len(named))
+    yield pen.sentence("shortcomings.counted", units=pen.some(units, pen.facts.reporting_units()), codes=len(named))
     yield _shortcoming_table(pen, named)
     yield from _causes(pen)
-    quotes = [said for said in reversed(pen.facts.shortcomings) if said.text][:QUOTED]
-    for said in quotes:
-        yield _quote(pen, said.text or "", said.unit, said.period)
+    newest = _different([said for said in pen.facts.shortcomings if said.text])
+    if newest:
+        yield pen.body("shortcomings.excerpts")
+    for said in _chosen(pen, newest):
+        yield _quote(pen, said)
 
 
 def _shortcoming_table(pen: Pen, named: Counter[str]) -> Table:
@@ -54,8 +62,17 @@ def _causes(pen: Pen) -> Iterator[Block]:
             yield pen.body(f"shortcomings.{kind}", causes=named)
 
 
-def _quote(pen: Pen, text: str, unit: str, period: str) -> Paragraph:
-    return Paragraph(pen.say("quote", text=text, unit=pen.unit(unit), period=period), "quote")
+def _quote(pen: Pen, said: Quotable) -> Paragraph:
+    """Quote a unit word for word, with its name as it was and the period of the return that says it."""
+    unit = pen.unit(said.unit, pen.facts.period(said.period).cutoff)
+    return Paragraph(pen.say("quote", text=said.text, unit=unit, period=pen.period(said.period)), "quote")
+
+
+def _chosen(pen: Pen, said: Sequence[Quotable], most: int = QUOTED) -> list[Quotable]:
+    def traits(one: Quotable) -> tuple[str | int, ...]:
+        return (one.unit, pen.facts.period(one.period).year, getattr(one, "code", ""))
+
+    return excerpts(said, most, text=lambda one: one.text or "", traits=traits)
 
 
 def lessons(pen: Pen) -> Iterator[Block]:
@@ -67,91 +84,107 @@ def directions(pen: Pen) -> Iterator[Block]:
     """Give chapter VI: what is unfinished and carried over, then what units intend."""
     yield Heading(1, pen.say("directions.heading"))
     yield from _carried_over(pen)
-    said = _different(_of_kind(pen, "direction"))
-    for one in said[:QUOTED]:
-        yield _quote(pen, one.text, one.unit, one.period)
+    said = _of_kind(pen, "direction")
+    if said:
+        yield pen.body("directions.counted", units=len({one.unit for one in said}))
+    for one in _chosen(pen, _different(said)):
+        yield _quote(pen, one)
 
 
 def _carried_over(pen: Pen) -> Iterator[Block]:
-    """List the tasks with a product that some unit still owes; continuous ones go on by themselves."""
-    open_by_task = Counter(
-        case.task.code for case in pen.facts.cases if deadline(case.task.kind, case.task.due) and case.status in OPEN
-    )
-    titles = {task.code: task.title for task in pen.facts.tasks}
-    if not open_by_task:
-        yield pen.body("directions.none_open")
-        return
-    yield pen.body("directions.carried_over", count=len(open_by_task))
-    for code in titles:
-        if code in open_by_task:
-            whole = sum(case.task.code == code for case in pen.facts.cases)
-            counted = pen.say("of_units", n=open_by_task[code], of=whole)
-            yield pen.bullet(pen.say("directions.task", code=code, title=titles[code], units=counted))
+    """List the tasks with a product that some unit still owes, and count those that go on by themselves."""
+    dated = [case for case in pen.facts.cases if deadline(case.task.kind, case.task.due)]
+    behind = [task for task in pen.facts.tasks if any(c.task is task and c.status in OPEN for c in dated)]
+    yield pen.body("directions.carried_over" if behind else "directions.none_open", count=len(behind))
+    for task in behind:
+        cases = [case for case in dated if case.task is task]
+        unfinished = {case.unit for case in cases if case.status in OPEN}
+        units = [unit for unit in pen.facts.units if unit in unfinished]
+        counted = pen.say("of_units", n=len(units), of=len(cases))
+        if len(units) <= NAMED:
+            counted = pen.say("named_units", counted=counted, units=pen.units(units))
+        yield pen.bullet(pen.say("directions.task", code=task.code, title=pen.task(task), units=counted))
+    going_on = sum(deadline(task.kind, task.due) is None for task in pen.facts.tasks)
+    if going_on:
+        yield pen.body("directions.going_on", count=going_on)
 
 
 def proposals(pen: Pen) -> Iterator[Block]:
     """Give chapter VII: proposals under the office they are addressed to."""
     yield Heading(1, pen.say("proposals.heading"))
-    said = _different(_of_kind(pen, "proposal"))
+    said = _of_kind(pen, "proposal")
     if not said:
         yield pen.body("nothing_reported")
         return
-    addressees = Counter(one.addressee or pen.say("proposals.no_addressee") for one in said)
-    for addressee, count in sorted(addressees.items(), key=lambda entry: (-entry[1], entry[0])):
-        chosen = [one for one in said if (one.addressee or pen.say("proposals.no_addressee")) == addressee]
-        units = len({one.unit for one in chosen})
-        yield pen.body("proposals.to", addressee=addressee, count=count, units=units)
-        for one in chosen[:QUOTED]:
-            yield _quote(pen, one.text, one.unit, one.period)
+    by_office: dict[str, list[Said]] = {}
+    for one in said:
+        by_office.setdefault((one.addressee or "").strip(), []).append(one)
+    ranked = sorted(by_office.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    for addressee, to in ranked[:ADDRESSEES]:
+        name = pen.office(addressee) if addressee else pen.say("proposals.no_addressee")
+        units = len({one.unit for one in to})
+        yield pen.body("proposals.to", addressee=name, count=len(to), units=units)
+        for one in _chosen(pen, _different(to)):
+            yield _quote(pen, one)
+    others = ranked[ADDRESSEES:]
+    if others:
+        yield pen.body("proposals.others", count=sum(len(to) for _, to in others), offices=len(others))
 
 
 def commendation(pen: Pen) -> Iterator[Block]:
     """Give chapter VIII: what was commended, and who might be, with the rule; the engine awards nothing."""
     yield Heading(1, pen.say("commendation.heading"))
     said = _of_kind(pen, "commendation")
-    collectives = sum(one.collectives or 0 for one in said)
-    individuals = sum(one.individuals or 0 for one in said)
     if said:
         yield pen.body(
             "commendation.given",
-            collectives=pen.texts.number(collectives),
-            individuals=pen.texts.number(individuals),
             units=len({one.unit for one in said}),
+            **pen.numbers(
+                collectives=sum(one.collectives or 0 for one in said),
+                individuals=sum(one.individuals or 0 for one in said),
+            ),
         )
     suggested = _suggested(pen)
     if suggested:
-        yield pen.body("commendation.suggested", count=len(suggested), units=pen.units(suggested[:10]))
+        named = "; ".join(suggested[:NAMED])
+        more = len(suggested) - NAMED
+        units = f"{named}; {pen.say('and_more', count=more)}" if more > 0 else named
+        yield pen.body("commendation.suggested", count=len(suggested), units=units)
         yield pen.note("commendation.rule")
-    elif not said:
-        yield pen.body("nothing_reported")
+        return
+    yield pen.body("commendation.none" if pen.facts.rates["owed"] else "nothing_reported")
 
 
 def _suggested(pen: Pen) -> list[str]:
-    """Give the units with every due task done on time and every return accepted in time."""
-    tardy = {line.unit for line in pen.facts.standing.returns if line.state != "excused" and not line.on_time}
-    return [
-        unit
-        for unit in pen.facts.units
-        if unit not in tardy and (counts := pen.facts.counts(unit=unit)).due and counts.done_on_time == counts.due
-    ]
+    """Name the units with every due task done on time and every return in time; those that owed either."""
+    punctual = {line.label: line for line in by_unit(pen.facts.returns) if line.owed and line.on_time == line.owed}
+    named = []
+    for unit in pen.facts.units:
+        counts = pen.facts.counts(unit=unit)
+        if unit in punctual and counts.due and counts.done_on_time == counts.due:
+            owed = punctual[unit].owed
+            named.append(pen.say("commendation.unit", unit=pen.unit(unit), tasks=counts.due, returns=owed))
+    return named
 
 
 def _quoted(pen: Pen, kind: str, chapter: str) -> Iterator[Block]:
     yield Heading(1, pen.say(f"{chapter}.heading"))
-    said = _different(_of_kind(pen, kind))
+    said = _of_kind(pen, kind)
     if not said:
         yield pen.body("nothing_reported")
         return
     yield pen.body(f"{chapter}.counted", count=len(said), units=len({one.unit for one in said}))
-    for one in said[:QUOTED]:
-        yield _quote(pen, one.text, one.unit, one.period)
+    for one in _chosen(pen, _different(said)):
+        yield _quote(pen, one)
 
 
 def _of_kind(pen: Pen, kind: str) -> list[Said]:
     return [said for said in pen.facts.statements if said.kind == kind]
 
 
-def _different(said: list[Said]) -> list[Said]:
+def _different(said: Sequence[Quotable]) -> list[Quotable]:
     """Keep the newest of texts that are the same to the letter, newest first."""
-    newest = {one.text: one for one in said}
-    return list(reversed(newest.values()))
+    newest: dict[str, Quotable] = {}
+    for one in reversed(said):
+        newest.setdefault(one.text or "", one)
+    return list(newest.values())

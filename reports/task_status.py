@@ -6,9 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 DONE = frozenset({"done", "done_beyond"})
-GOING_ON = frozenset(
-    {"continuous", "monitoring", "rule", "principle", "annual_rule"}
-)  # nothing to be finished by a day
+GOING_ON = frozenset({"continuous", "monitoring", "rule", "principle", "annual_rule"})  # never finished by a day
 
 
 class TaskStatus(StrEnum):
@@ -24,7 +22,10 @@ class TaskStatus(StrEnum):
 
 @dataclass(frozen=True)
 class TaskCounts:
-    """Counts of assignments by status; the two shares are printed together, always."""
+    """Counts of assignments by status; the two shares are printed together, always.
+
+    Done and due are said of assignments with a due date only: what has none cannot be on time.
+    """
 
     done_on_time: int = 0
     done_late: int = 0
@@ -32,8 +33,7 @@ class TaskCounts:
     overdue: int = 0
     no_due_date: int = 0
     not_reported: int = 0
-    beyond: int = 0  # of those done, beyond what was asked
-    not_started: int = 0  # of those not done
+    done_without_due_date: int = 0  # a part of no_due_date
 
     @property
     def done(self) -> int:
@@ -41,7 +41,7 @@ class TaskCounts:
 
     @property
     def due(self) -> int:
-        """Assignments whose due date has passed or that are done already."""
+        """Assignments with a due date that has passed, or that are done already."""
         return self.done + self.overdue
 
     @property
@@ -56,22 +56,18 @@ def deadline(kind: str, due: date | None) -> date | None:
 
 def task_status(reported: str | None, done_on: date | None, due: date | None, today: date) -> TaskStatus:
     """Give the status; a task done without a date counts as done late where its due date has passed."""
+    if due is None:
+        return TaskStatus.NOT_REPORTED if reported is None else TaskStatus.NO_DUE_DATE
     if reported in DONE:
-        late = due is not None and (done_on or today) > due
-        return TaskStatus.DONE_LATE if late else TaskStatus.DONE_ON_TIME
-    if due is not None and due < today:
+        return TaskStatus.DONE_LATE if (done_on or today) > due else TaskStatus.DONE_ON_TIME
+    if due < today:
         return TaskStatus.OVERDUE
-    if reported is None:
-        return TaskStatus.NOT_REPORTED
-    return TaskStatus.NO_DUE_DATE if due is None else TaskStatus.IN_TERM
+    return TaskStatus.NOT_REPORTED if reported is None else TaskStatus.IN_TERM
 
 
 def count_statuses(cases: Iterable[tuple[TaskStatus, str | None]]) -> TaskCounts:
     """Count statuses with what the unit reported beside each."""
     listed = list(cases)
     counts = {status.value: sum(case is status for case, _ in listed) for status in TaskStatus}
-    return TaskCounts(
-        **counts,
-        beyond=sum(reported == "done_beyond" for _, reported in listed),
-        not_started=sum(reported == "not_started" for _, reported in listed),
-    )
+    without = sum(case is TaskStatus.NO_DUE_DATE and reported in DONE for case, reported in listed)
+    return TaskCounts(**counts, done_without_due_date=without)

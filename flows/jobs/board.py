@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.queries.reviewing import list_all_spans
 from models.queries.reviews import list_tracked
 from models.store import migrate, open_engine, reading
 from reports.board import directive_board, write_board
@@ -25,8 +26,14 @@ def run_board(settings: Settings, *, as_at: datetime) -> BoardOutcome:
     migrate(engine)
     texts, local = load_texts(settings.language), as_at.astimezone(settings.zone)
     with reading(engine) as session:
+        spans = [(code, span) for code, span in list_all_spans(session) if span.valid_from <= local.date()]
         boards = [
-            directive_board(directive, standing(session, directive, as_at=local, today=local.date()), texts)
+            directive_board(
+                directive,
+                standing(session, directive, as_at=local, today=local.date(), zone=settings.zone),
+                texts,
+                spans,
+            )
             for directive in list_tracked(session)
         ]
     write_board(settings.board, boards, texts, as_at=local, banner=settings.banner)

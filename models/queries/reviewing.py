@@ -238,8 +238,8 @@ def count_receipts(session: Session, scope: Scope) -> dict[str, int]:
     return {state.value: count for state, count in rows}
 
 
-def count_reminders(session: Session, scope: Scope) -> int:
-    """Give how many messages about returns of the scope were sent."""
+def count_reminders(session: Session, scope: Scope, day: date) -> int:
+    """Give how many messages about returns of the scope were sent up to a day."""
     counted = (
         select(func.count(func.distinct(Digest.id)))
         .select_from(Notice)
@@ -247,6 +247,7 @@ def count_reminders(session: Session, scope: Scope) -> int:
         .join(Digest, col(Digest.id) == NoticeDigest.digest_id)
         .join(Return, col(Return.id) == Notice.return_id)
         .where(col(Return.period_id).in_(scope.period_ids), col(Digest.state) == DigestState.SENT)
+        .where(col(Digest.day) <= day)
     )
     return session.exec(counted).one()
 
@@ -286,6 +287,18 @@ def list_spans(session: Session, day: date) -> list[tuple[str, UnitSpan]]:
         .order_by(col(Unit.code))
     ).all()
     return [(code, span) for code, span in rows]
+
+
+def list_all_spans(session: Session) -> list[tuple[str, UnitSpan]]:
+    """Give the code and every span of every unit that ever stood, the oldest first."""
+    chosen = select(Unit.code, UnitSpan).join(Unit, col(Unit.id) == UnitSpan.unit_id)
+    rows = session.exec(chosen.order_by(col(UnitSpan.valid_from), col(Unit.code))).all()
+    return [(code, span) for code, span in rows]
+
+
+def list_plan_periods(session: Session, directive: Directive) -> Sequence[Period]:
+    """Give all periods of a directive, in or out of any scope."""
+    return session.exec(select(Period).where(Period.directive_id == directive.id).order_by(col(Period.cutoff))).all()
 
 
 def list_events(session: Session, first: date, last: date) -> Sequence[UnitEvent]:

@@ -1,0 +1,137 @@
+"""The key indicators of a review: first and last full year, change, target, and small charts."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from models.directive import Indicator
+from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, Series, Table
+from reports.facts import FigureFact
+from reports.pen import PERCENTAGES, Pen
+from schemas.texts import UNKNOWN
+
+CHARTED = 6  # small charts under one caption; the annex has every indicator
+KINDS_CHARTED = ("flow", "stock", "ratio")
+
+
+def indicator_results(pen: Pen) -> Iterator[Block]:
+    """Give chapter III.2, or say that no figure was reported."""
+    facts = pen.facts
+    yield Heading(2, pen.say("results.indicators_heading"))
+    shown = [one for one in facts.indicators if _has_value(pen, one)]
+    if not shown:
+        yield pen.body("results.no_figures")
+        return
+    compared = _compared_years(pen)
+    yield pen.body("results.indicators", count=len(shown), of=len(facts.indicators))
+    yield indicator_table(pen, shown, compared, with_change=len(compared) == 2)
+    if len(compared) == 2:
+        yield pen.note("results.change", first=compared[0], last=compared[1])
+    if any(fact.partial for (_, unit, _), fact in facts.figures.items() if unit == facts.root):
+        yield pen.note("results.partial")
+    charts = [_trend(pen, one) for one in shown if one.kind in KINDS_CHARTED and _charted_years(pen, one)][:CHARTED]
+    if charts:
+        yield ChartGrid("trends", pen.say("results.trends"), tuple(charts), pen.source())
+        if facts.full_years and facts.full_years != list(facts.years):
+            yield pen.note("results.full_years", years=_reach(facts.full_years))
+
+
+def _reach(years: Sequence[str]) -> str:
+    return f"{years[0]}–{years[-1]}" if len(years) > 1 else years[0]
+
+
+def _compared_years(pen: Pen) -> tuple[str, ...]:
+    """Choose two full years to compare; a year that the review only touches would show a fall that never was."""
+    years = pen.facts.full_years if len(pen.facts.full_years) > 1 else pen.facts.years
+    return tuple(dict.fromkeys((years[0], years[-1]))) if years else ()
+
+
+def _has_value(pen: Pen, indicator: Indicator) -> bool:
+    facts = pen.facts
+    keys = (facts.figure(indicator.code, facts.root, period) for period in (*facts.years, facts.closing))
+    return any(fact is not None and fact.value is not None for fact in keys)
+
+
+def indicator_table(pen: Pen, shown: Sequence[Indicator], years: Sequence[str], *, with_change: bool = False) -> Table:
+    """Each indicator in some years and in all, its target, and how many units are in the last figure."""
+    columns = (
+        Column(pen.say("column.indicator"), "text", 3),
+        *(Column(year, "number") for year in years),
+        *([Column(pen.say("column.change"), "number")] if with_change else []),
+        Column(closing_label(pen), "number"),
+        Column(pen.say("column.target"), "number"),
+        Column(pen.say("column.coverage"), "code"),
+    )
+    rows = tuple(_indicator_row(pen, indicator, years, with_change) for indicator in shown)
+    return Table("indicators", pen.say("results.indicators_table"), columns, rows, pen.source())
+
+
+def closing_label(pen: Pen) -> str:
+    """Head the column of the last figures: the whole round, or the last period of a part of it."""
+    return pen.say("column.round") if pen.facts.is_whole_round else pen.period(pen.facts.closing)
+
+
+def _indicator_row(pen: Pen, indicator: Indicator, years: Sequence[str], with_change: bool) -> Row:
+    facts = pen.facts
+    found = [facts.figure(indicator.code, facts.root, year) for year in years]
+    whole = facts.figure(indicator.code, facts.root, facts.closing)
+    return Row(
+        (
+            Cell(f"{pen.indicator(indicator)} ({pen.measure(indicator)})"),
+            *(pen.figure(fact, indicator) for fact in found),
+            *([_change(pen, indicator, found[0], found[-1])] if with_change else []),
+            pen.figure(whole, indicator),
+            Cell(_target_text(pen, indicator)),
+            Cell(f"{whole.n}/{whole.of}" if whole else ""),
+        )
+    )
+
+
+def _change(pen: Pen, indicator: Indicator, first: FigureFact | None, last: FigureFact | None) -> Cell:
+    """Write how far a figure moved: shares in points, as they are printed; others in per cent of where they began."""
+    if first is None or last is None or first.value is None or last.value is None:
+        return Cell(UNKNOWN)
+    if indicator.kind in PERCENTAGES:
+        moved = pen.rounded(last.value, indicator) - pen.rounded(first.value, indicator)
+        return Cell(pen.say("points", number=_signed(pen, moved)))
+    return Cell(f"{_signed(pen, (last.value - first.value) * 100 / first.value)}%") if first.value else Cell(UNKNOWN)
+
+
+def _signed(pen: Pen, value: Decimal) -> str:
+    written = pen.texts.number(abs(value), 1)
+    return written if value == 0 else f"{'+' if value > 0 else '−'}{written}"
+
+
+def _target_text(pen: Pen, indicator: Indicator) -> str:
+    target = _target(indicator)
+    return pen.texts.number(target, pen.decimals(indicator)) if target is not None else indicator.target or ""
+
+
+def _target(indicator: Indicator) -> Decimal | None:
+    """Read a target that is a share; others ("3 a unit") are no line in a chart of totals."""
+    digits = "".join(letter for letter in (indicator.target or "").split("%")[0] if letter.isdigit())
+    return Decimal(digits) if indicator.kind in PERCENTAGES and digits else None
+
+
+def _charted_years(pen: Pen, indicator: Indicator) -> Sequence[str]:
+    """Give the years of a line: what adds up over a year is drawn for full years only, if there are two."""
+    adds_up = indicator.kind == "flow" or indicator.mode != "at_cutoff"
+    return pen.facts.full_years if adds_up and len(pen.facts.full_years) > 1 else pen.facts.years
+
+
+def _trend(pen: Pen, indicator: Indicator) -> Chart:
+    facts, unit, decimals = pen.facts, pen.measure(indicator), pen.decimals(indicator)
+    found = [(year, facts.figure(indicator.code, facts.root, year)) for year in _charted_years(pen, indicator)]
+    points = tuple((year + "*" * bool(fact and fact.partial), fact.value if fact else None) for year, fact in found)
+    written = "; ".join(f"{year} {pen.texts.number(value, decimals)}" for year, value in points)
+    label = pen.indicator(indicator)
+    return Chart(
+        id=f"trend-{indicator.code}",
+        kind="trend",
+        caption=label,
+        source="",
+        alt=f"{label} ({unit}): {written}",
+        series=(Series(pen.unit(facts.root), points),),
+        unit=unit,
+        target=_target(indicator),
+        decimals=decimals,
+    )

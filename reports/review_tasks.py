@@ -1,0 +1,121 @@
+"""The results of a review, task by task: those with a due date in four cells, the others as the units reported them."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from models.directive import Task
+from reports.content import Block, Cell, Column, Heading, Row, RowRole, Table
+from reports.facts import Case
+from reports.pen import Pen
+from reports.task_status import DONE, TaskCounts, deadline
+
+LEAST_DUE = 2  # a unit with fewer tasks due is neither best nor weakest: 1/1 says nothing
+NAMED = 8  # units in a sentence; where more of them are equal only their number is told
+IDLE = frozenset({"suspended", "nothing_arose"})
+CELLS = ("done_on_time", "done_late", "in_term", "overdue", "not_reported", "total")
+REPORTED = ("not_started", "in_progress", "done", "idle", "not_reported", "total")
+
+
+def task_results(pen: Pen) -> Iterator[Block]:
+    """Give chapter III.1."""
+    total = pen.facts.counts()
+    yield Heading(2, pen.say("results.tasks_heading"))
+    yield pen.body("results.tasks", **pen.numbers(tasks=len(pen.facts.tasks), assignments=total.total))
+    dated = [task for task in pen.facts.tasks if deadline(task.kind, task.due)]
+    open_ended = [task for task in pen.facts.tasks if task not in dated]
+    if dated:
+        yield _due_sentence(pen, total)
+        yield _due_table(pen, dated)
+        yield from _best_and_weakest(pen)
+    if open_ended:
+        yield pen.body(
+            "results.open_ended",
+            **pen.numbers(tasks=len(open_ended), assignments=total.no_due_date, done=total.done_without_due_date),
+        )
+        yield _open_table(pen, open_ended)
+
+
+def _due_sentence(pen: Pen, total: TaskCounts) -> Block:
+    if not total.due:
+        return pen.body("results.none_due")
+    return pen.body(
+        "results.due",
+        done_percent=pen.texts.percent(total.done, total.due),
+        on_time_percent=pen.texts.percent(total.done_on_time, total.due),
+        **pen.numbers(due=total.due, done=total.done, on_time=total.done_on_time, overdue=total.overdue),
+    )
+
+
+def _due_table(pen: Pen, tasks: Sequence[Task]) -> Table:
+    columns = (
+        Column(pen.say("column.task"), "text", 3),
+        Column(pen.say("column.due"), "code"),
+        *(Column(pen.say(f"status.{key}"), "number") for key in CELLS),
+    )
+    rows = [_due_row(pen, _named(pen, task), pen.day(task.due), pen.facts.counts(task.code)) for task in tasks]
+    codes = {task.code for task in tasks}
+    total = pen.facts.counts_of(case for case in pen.facts.cases if case.task.code in codes)
+    rows.append(_due_row(pen, pen.say("total"), "", total, "total"))
+    measure = pen.say("measure.assignments")
+    return Table("tasks", pen.say("results.tasks_table"), columns, tuple(rows), pen.source(), measure)
+
+
+def _named(pen: Pen, task: Task) -> str:
+    return f"{task.code}. {pen.task(task)}"
+
+
+def _due_row(pen: Pen, title: str, day: str, counts: TaskCounts, role: RowRole = "body") -> Row:
+    return Row((Cell(title), Cell(day), *(pen.count(getattr(counts, key)) for key in CELLS)), role)
+
+
+def _open_table(pen: Pen, tasks: Sequence[Task]) -> Table:
+    """Tasks that go on: how many units reported which state at the last."""
+    columns = (
+        Column(pen.say("column.task"), "text", 3),
+        *(Column(pen.say(f"reported.{key}"), "number") for key in REPORTED),
+    )
+    by_task = {task.code: [case for case in pen.facts.cases if case.task is task] for task in tasks}
+    rows = [_open_row(pen, _named(pen, task), by_task[task.code]) for task in tasks]
+    every = [case for cases in by_task.values() for case in cases]
+    rows.append(_open_row(pen, pen.say("total"), every, "total"))
+    measure = pen.say("measure.assignments")
+    return Table("going-on", pen.say("results.open_table"), columns, tuple(rows), pen.source(), measure)
+
+
+def _open_row(pen: Pen, title: str, cases: Sequence[Case], role: RowRole = "body") -> Row:
+    said = [case.reported for case in cases]
+    counts = (
+        said.count("not_started"),
+        said.count("in_progress"),
+        sum(one in DONE for one in said),
+        sum(one in IDLE for one in said),
+        said.count(None),
+        len(said),
+    )
+    return Row((Cell(title), *(pen.count(count) for count in counts)), role)
+
+
+Ranked = list[tuple[Decimal, str, TaskCounts]]
+
+
+def _best_and_weakest(pen: Pen) -> Iterator[Block]:
+    """Name the units with the highest and the lowest share on time, with the counts that say so."""
+    ranked: Ranked = []
+    for unit in pen.facts.units:
+        counts = pen.facts.counts(unit=unit)
+        if counts.due >= LEAST_DUE:
+            ranked.append((Decimal(counts.done_on_time) / counts.due, unit, counts))
+    shares = {share for share, _, _ in ranked}
+    if len(shares) < 2:
+        return
+    best = [entry for entry in ranked if entry[0] == max(shares)]
+    weakest = [entry for entry in ranked if entry[0] == min(shares)]
+    yield pen.body("results.best", least=LEAST_DUE, of=len(ranked), units=_listed(pen, best))
+    yield pen.body("results.weakest", units=_listed(pen, weakest))
+
+
+def _listed(pen: Pen, entries: Ranked) -> str:
+    if len(entries) > NAMED:
+        share, count = entries[0][0], len(entries)
+        return pen.say("results.equal_units", count=count, percent=pen.texts.percent(share, 1))
+    return "; ".join(f"{pen.unit(unit)} ({counts.done_on_time}/{counts.due})" for _, unit, counts in entries)

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.error import HTTPError
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -46,8 +48,16 @@ class Server:
         data = None if body is None else json.dumps(body).encode()
         header = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.api}{path}", data, header, method=method)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  our own server
-            return json.loads(answer.read() or b"null")
+        for _ in range(20):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  our own server
+                    return json.loads(answer.read() or b"null")
+            except HTTPError as error:
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:  # its database is busy: it asks to come again
+                    error.add_note(f"{path}: {error.read()!r}")
+                    raise
+                time.sleep(0.5)
+        raise TimeoutError(path)
 
     def run(self, *command: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run one of our programs to its end, with nobody there to answer questions."""

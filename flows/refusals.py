@@ -34,6 +34,11 @@ def concluded(outcome: T | DondocError, settings: Settings) -> T:
     """Give what a flow returns: the outcome, or a completed state named after the refusal that holds it."""
     if not isinstance(outcome, DondocError):
         return outcome
-    said = refusal(outcome, load_texts(settings.language))
-    state: State[T | DondocError] = Completed(name=run_text("refused", settings), message=said, data=outcome)
+    refused = named("refused", outcome, refusal(outcome, load_texts(settings.language)), settings)
+    return cast(T, refused)
+
+
+def named(key: str, outcome: T, said: str, settings: Settings) -> T:
+    """Give an outcome as a completed state with a name and a message of its own."""
+    state: State[T] = Completed(name=run_text(key, settings), message=said, data=outcome)
     return cast(T, state)  # Prefect takes a state for the outcome that it holds

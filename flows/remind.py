@@ -6,8 +6,9 @@ from pathlib import Path
 from prefect import flow, task
 
 from flows.jobs.remind import RemindOutcome, on_that_day, run_remind
-from flows.naming import now_in, open_office, run_name
-from flows.refusals import concluded, refusable
+from flows.naming import now_in, open_office, run_name, run_text
+from flows.refusals import concluded, named, refusable
+from models.period import WorkCalendar
 from settings import open_workspace
 
 
@@ -23,9 +24,13 @@ def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None
     """Plan and send the notices due on a day, each rung of each return once.
 
     Args:
-        on: the day to act for; empty for today
+        on: the day to act for; empty for today, if it is a working day
         dry_run: only say what would go to whom
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
     settings = open_office(workspace)
-    return concluded(remind_on(settings.workspace, on or now_in(settings).date(), dry_run), settings)
+    today = now_in(settings).date()
+    if on is None and not WorkCalendar().is_working(today):
+        # The clock does not know holidays; what is due today goes out on the next working day.
+        return named("day-off", RemindOutcome([], [], []), run_text("rested", settings), settings)
+    return concluded(remind_on(settings.workspace, on or today, dry_run), settings)

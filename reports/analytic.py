@@ -43,15 +43,16 @@ class _Arrow:
         return self.frame.__arrow_c_stream__(requested_schema)
 
 
-def publish(session: Session, folder: Path, *, as_at: datetime | None = None) -> Path:
+def publish(session: Session, folder: Path, *, as_at: datetime | None = None, anew: bool = False) -> Path:
     """Give the analytic copy of what counts now, or counted at a time; built only where the record has changed.
 
-    Without `as_at` the pointer file `current` is moved to it. Raises RuntimeError where record and copy differ.
+    `anew` builds it whatever lies there: what is signed rests on no copy. Without `as_at` the pointer file `current`
+    is moved to it. Raises RuntimeError where record and copy differ.
     """
     tables = _read_small(session)
     watermark = _watermark(tables, record.read_effective(session, as_at), as_at)
     path = folder / f"rollup-{watermark}.duckdb"
-    if not _is_sound(path, watermark):
+    if anew or not _is_sound(path, watermark):
         folder.mkdir(parents=True, exist_ok=True)
         tables["reported"] = record.read_reported(session, as_at)
         tables["meta"] = [(watermark, as_at.date() if as_at else None)]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -104,11 +104,15 @@ def _roll_up(
 ) -> tuple[list[dict[str, Any]], Path]:
     """Give the figures and the copy they were read from."""
     copy = publish(session, settings.analytics, as_at=moment)
-    _ensure_known("indicator", asked.indicator, [row.code for row in read_indicators(session)], asked.directive)
-    _ensure_known("period", asked.period, labels(copy, asked.directive), asked.directive)
-    for code in asked.unit.split(JOIN) if asked.unit else ():
-        _ensure_known("unit", code, unit_codes(session), asked.directive)
-    rows = figures(copy, today=_today(settings, moment), **asdict(asked))
+    codes = [row.code for row in read_indicators(session)]
+    units = [_known("unit", code, unit_codes(session), asked.directive) for code in (asked.unit or "").split(JOIN)]
+    known = replace(
+        asked,
+        indicator=_known("indicator", asked.indicator, codes, asked.directive),
+        period=_known("period", asked.period, labels(copy, asked.directive), asked.directive),
+        unit=JOIN.join(code for code in units if code) or None,
+    )
+    rows = figures(copy, today=_today(settings, moment), **asdict(known))
     return [_figure(row) for row in rows.iter_rows(named=True)], copy
 
 
@@ -123,7 +127,7 @@ def run_standing(
     with _session(settings) as session:
         found = get_directive(session, fold_symbol(directive))
         copy = publish(session, settings.analytics)
-        _ensure_known("period", period, labels(copy, found.symbol), found.symbol)
+        period = _known("period", period, labels(copy, found.symbol), found.symbol)
         ledger = standing(session, found, period, moment, today=moment.date(), zone=settings.zone)
     rates = ledger.rates
     return StandingOutcome(
@@ -163,7 +167,7 @@ def _trace_figure(settings: Settings, session: Session, code: str, moment: datet
     symbol = get_directive(session, fold_symbol(name.directive)).symbol
     asked = _Asked(symbol, name.indicator, name.period, name.unit, name.reading)
     rolled, copy = _roll_up(settings, session, asked, moment)
-    value = next((row for row in rolled if row["unit"] == name.unit), None)
+    value = next((row for row in rolled if row["unit"].casefold() == name.unit.casefold()), None)
     if value is None:
         raise NotFoundError("figures.not-found.figure", figure=code)
     inputs = trace_figure(copy, value["code"], today=_today(settings, moment))
@@ -193,10 +197,13 @@ def _figure(row: Mapping[str, Any]) -> dict[str, Any]:
     return chosen | {"distribution": json.loads(row["distribution"]) if row["distribution"] else None}
 
 
-def _ensure_known(what: str, name: str | None, known: Sequence[str], directive: str) -> None:
-    """Raise NotFoundError, with the nearest names there are, for a name that is not among them."""
-    if name is None or name in known:
-        return
+def _known(what: str, name: str | None, known: Sequence[str], directive: str) -> str | None:
+    """Give a name as it is on record, small letters or capitals. Raises NotFoundError with the nearest there are."""
+    if not name:
+        return None
+    written = {one.casefold(): one for one in known}
+    if name.casefold() in written:
+        return written[name.casefold()]
     near = [found[0] for found in process.extract(name, known, limit=NAMED)]
     key = f"figures.not-found.{what}"
     raise NotFoundError(key, name=name, directive=directive, near=", ".join(near) or "–")

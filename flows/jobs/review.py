@@ -92,11 +92,12 @@ def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
     migrate(engine)
     with writing(engine) as session:
         review = reviews.get_review(session, name)
-        reviews.approve(session, review, now, load_texts(settings.language).date((review.approved_at or now).date()))
+        earlier = (review.approved_at or now).astimezone(settings.zone)
+        reviews.approve(session, review, now, load_texts(settings.language).date(earlier.date()))
         snapshot = session.get_one(Snapshot, review.snapshot_id)
         symbol = session.get_one(Directive, review.directive_id).symbol
         span = _find_span(session, symbol, review.period_from, review.period_to)
-        facts, frame = _roll_up(session, settings, span, snapshot.as_at, READINGS[snapshot.reading])
+        facts, frame = _roll_up(session, settings, span, snapshot.as_at, READINGS[snapshot.reading], anew=True)
         if not is_unmoved(session, snapshot, span.directive, frame):
             raise ConflictError("review.job.moved", review=reviews.name_of(review))
         files = _write(session, settings, review, facts, snapshot, settings.reviews)
@@ -121,10 +122,10 @@ def _find_span(session: Session, symbol: str, period_from: str, period_to: str) 
 
 
 def _roll_up(
-    session: Session, settings: Settings, span: _Span, as_at: datetime, reading: Reading
+    session: Session, settings: Settings, span: _Span, as_at: datetime, reading: Reading, *, anew: bool = False
 ) -> tuple[Facts, pl.DataFrame]:
     local = as_at.astimezone(settings.zone)
-    copy = publish(session, settings.analytics, as_at=local)
+    copy = publish(session, settings.analytics, as_at=local, anew=anew)
     frame = roll_up(copy, directive=span.directive.symbol, reading=reading, today=local.date())
     ledger = standing(session, span.directive, as_at=local, today=local.date(), zone=settings.zone)
     facts = gather(

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +176,22 @@ def test_a_plan_on_a_relative_path_is_looked_for_in_the_workspace(prefect_server
 
     saved(small_plan(), open_workspace(tmp_path / "w").workspace)
     assert assign(Path("plan.xlsx"), workspace=tmp_path / "w").tasks == 2
+
+
+@pytest.mark.parametrize("day", [date(2021, 9, 26), date(2022, 4, 11)], ids=["Sunday", "holiday"])
+def test_the_clock_reminds_nobody_on_a_day_off(
+    twins: Twins, runs: Callable[[], list[Run]], monkeypatch: pytest.MonkeyPatch, day: date
+) -> None:
+    import flows.remind as module
+
+    folder = twins.engaged.workspace
+    morning = datetime.combine(day, time(7, 45), twins.engaged.settings.zone)
+    monkeypatch.setattr("flows.remind.now_in", lambda _: morning)
+    assert module.remind(dry_run=True, workspace=folder).notices == []
+    assert (runs()[0].state, runs()[0].type) == (VI("flows.day-off"), "COMPLETED")
+    assert module.remind(day, dry_run=True, workspace=folder).notices  # whoever names the day means it
+    monkeypatch.setattr("flows.remind.now_in", lambda _: morning + timedelta(days=1))
+    assert module.remind(dry_run=True, workspace=folder).notices
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Office:
         (("issue", "--directive", SYMBOL, "--period", "2018-N", "--unit", "D99"), "D09"),
         (("issue", "--directive", SYMBOL, "--period", "2019-6T", "--unit", "D08"), "D08"),
         (("standing", "--directive", "99-CT/ĐUK"), SYMBOL),
-        (("standing", "--directive", SYMBOL, "--period", "2018-n"), "2018-N"),
+        (("standing", "--directive", SYMBOL, "--period", "2018-M"), "2018-N"),
         (("figures", "--directive", SYMBOL, "--unit", "D99"), "D09"),
         (("figures", "--directive", SYMBOL, "--indicator", "I0"), "I01"),
         (("figures", "--directive", SYMBOL, "--period", "2018-X"), "2018-N"),

@@ -140,6 +140,12 @@ def test_figures_as_at_an_earlier_time_are_those_of_that_time(road: Any) -> None
     assert road.said["figures before"]["figures"] == road.said["figures"]["figures"]
 
 
+def test_codes_may_be_written_in_small_letters(road: Any) -> None:
+    asked = ("figures", "--directive", "60-kl/đuk", "--unit", "d01", "--indicator", "i02", "--period", "2021-9t")
+    (figure,) = road.office.ask(*asked)["figures"]
+    assert (figure["unit"], figure["indicator"], figure["period"]) == ("D01", "I02", "2021-9T")
+
+
 def test_a_correction_makes_nobody_late(road: Any) -> None:
     before, after = (road.rows(step, "returns")["C0102", OWN] for step in ("standing", "standing corrected"))
     assert (before["days_late"], after["days_late"]) == (0, 0)

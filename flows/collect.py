@@ -8,7 +8,8 @@ from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.jobs.collect import CollectOutcome, claim_waiting, find_strangers, process_batch
+from flows.jobs.claim import claim_waiting, find_strangers
+from flows.jobs.collect import CollectOutcome, process_batch
 from flows.naming import now_in, open_office, run_name, run_text
 from settings import open_workspace
 

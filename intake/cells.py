@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from schemas.checks import ERROR, INFO
 from schemas.folds import nfc, without_accents
+from schemas.severities import ERROR, INFO
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LARGEST = Decimal(10) ** 15  # beyond it Excel itself loses digits

@@ -58,6 +58,7 @@ class Receipt(SQLModel, table=True):
     template: str | None = None  # layout and version it was read with
     filled: int | None = None  # required cells answered
     required: int | None = None
+    quality: int | None = None  # 0 to 100, of an accepted return; schemas/quality.py says how
     reply: str | None = None  # file in the outbox
     duplicate_of: int | None = Field(default=None, foreign_key="receipt.id")
 

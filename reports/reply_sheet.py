@@ -10,6 +10,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from models.queries.revisions import Change
 from models.returns import Finding
 from reports.sheet_style import (
     BODY,
@@ -37,6 +38,7 @@ from reports.sheet_style import (
     set_page,
 )
 from schemas.checks import ERROR, INFO, WARNING, found, message
+from schemas.quality import Quality
 from schemas.texts import Texts, load_texts
 
 MARK = "dondoc.result"  # how the sheet is known again, whatever it is called
@@ -80,6 +82,8 @@ class ReceiptFacts:
     counted: Mapping[str, int] = field(default_factory=dict)
     duplicate_of: str | None = None
     banner: str | None = None
+    quality: Quality | None = None  # of an accepted return
+    changes: tuple[Change, ...] = ()  # against the revision that counted before
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from models.returns import Finding
+from schemas.severities import ERROR, INFO, WARNING
 from schemas.texts import Texts
 
-ERROR, WARNING, INFO = "error", "warning", "info"
+__all__ = ["ERROR", "INFO", "WARNING", "as_document", "found", "has_errors", "message"]
 
 
 def found(

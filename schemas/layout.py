@@ -64,9 +64,13 @@ class Layout:
         return f"{self.name}-{self.version}"
 
 
+NEWEST = {"plan": 1, "return": 2}
+
+
 @cache
-def load_layout(name: str, version: int = 1) -> Layout:
-    """Read layouts/<name>-<version>.toml. Raises FileNotFoundError for one that was never issued."""
+def load_layout(name: str, version: int | None = None) -> Layout:
+    """Read layouts/<name>-<version>.toml, the newest unless told. Raises FileNotFoundError for one never issued."""
+    version = version or NEWEST[name]
     data = tomllib.loads((LAYOUT_DIR / f"{name}-{version}.toml").read_text("utf-8"))
     lists = {key: tuple(codes) for key, codes in data.get("lists", {}).items()}
     return Layout(name, version, tuple(_sheet(entry) for entry in data["sheets"]), lists)

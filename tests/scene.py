@@ -30,12 +30,13 @@ from models.queries.receipts import Arrival, record_receipt, unit_ids
 from models.states import ReturnState
 from models.store import writing
 from models.unit import UnitEvent
+from schemas.layout import load_layout
 from schemas.stamp import Stamp
 from schemas.texts import load_texts
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SYMBOL = "60-KL/ĐUK"
-LAYOUT = "return-1"
+LAYOUT = load_layout("return").id
 TASKS = ("K60-1.1", "K60-3.7")
 LONG_TEXT = "Đã tổ chức {number} hội nghị quán triệt đến toàn thể đảng viên của {unit} trong kỳ {period}."
 

@@ -288,7 +288,7 @@ def test_the_cover_says_what_it_is_for_and_bears_the_stamp_twice(bloc: Bloc, tmp
     assert (said["period"], said["kind"]) == ("6 tháng đầu năm 2021 (2021-6T)", "Số liệu của riêng đơn vị")
     assert said["coverage"] == "Từ 15/12/2020 đến 14/06/2021"
     assert said["due"].date() == bloc.period.cutoff
-    stamp = Stamp("C01", "04-CT/ĐUK", "2021-6T", "own", "return-1")
+    stamp = Stamp("C01", "04-CT/ĐUK", "2021-6T", "own", LAYOUT.id)
     assert find_stamp(book.custom_doc_props[PROPERTY].value, KEYS) == stamp
     assert find_stamp(book.defined_names[NAME].attr_text, KEYS) == stamp
 

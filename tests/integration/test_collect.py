@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from scene import ZONE, make_answers, make_scene
 from sqlmodel import select
 
-from flows.jobs import collect
-from flows.jobs.collect import claim_waiting, process_batch, run_collect
+from flows.jobs import claim, collect
+from flows.jobs.claim import claim_waiting
+from flows.jobs.collect import process_batch, run_collect
 from models.returns import Receipt
 from models.states import ReceiptState
 from models.store import migrate, open_engine, reading, writing
@@ -24,7 +25,7 @@ RECEIVED = datetime(2022, 6, 20, 10, tzinfo=ZONE)
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(collect, "SETTLE_SECONDS", 0.01)
+    monkeypatch.setattr(claim, "SETTLE_SECONDS", 0.01)
     opened = open_workspace(tmp_path / "workspace")
     opened.stamp_key_file.write_text(f"{KEY_ID} {STAMP_KEYS[KEY_ID].hex()}\n", encoding="ascii")
     engine = open_engine(opened.url)

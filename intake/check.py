@@ -10,23 +10,27 @@ from intake.check_cells import type_cells
 from intake.check_frames import check_frames
 from intake.check_rows import check_rows
 from intake.check_types import Case, Known, Notes
+from intake.nil import answer_nil
 from models.queries import issuing, receipts
 from models.queries.receipts import CONSOLIDATED, OWN, PeriodOnRecord
-from schemas.layout import Layout
+from schemas.layout import Layout, find_layout, load_layout
 from schemas.texts import LANGUAGES, load_texts
 
 
-def check_batch(cases: Sequence[tuple[Case, Known]], layout: Layout, notes: Notes) -> None:
-    """Check all cells of all sheets of all returns; a block of the same fault is said once."""
+def check_batch(cases: Sequence[tuple[Case, Known]], notes: Notes) -> None:
+    """Check all cells of all sheets of all returns, each by the layout it was issued with; a block is said once."""
+    newest = load_layout("return")
     for case, known in cases:
+        layout = find_layout(case.template) or newest
         type_cells(case, known, layout, notes)
         check_rows(case, known, layout, notes)
-    check_frames(cases, layout, notes)
+        answer_nil(case, known, notes)
+    check_frames(cases, newest, notes)
     for case, _ in cases:
         case.findings = group_blocks(case.findings)
 
 
-def load_known(session: Session, on: PeriodOnRecord, units: Collection[int], layout: Layout) -> Known:
+def load_known(session: Session, on: PeriodOnRecord, units: Collection[int]) -> Known:
     """Gather what the record knows that a period's returns are checked against."""
     directive, period = on.directive, on.period
     tasks = receipts.directive_tasks(session, directive.id or 0)
@@ -39,7 +43,7 @@ def load_known(session: Session, on: PeriodOnRecord, units: Collection[int], lay
         task_names={key: code for code, key in tasks.items()},
         indicators=receipts.all_indicators(session),
         task_measures=receipts.task_measures(session, directive.id or 0),
-        choices=_choices(session, layout),
+        choices=_choices(session, load_layout("return")),
         values=issuing.effective_values(session, before=period.cutoff, unit_ids=units),
         progress=issuing.effective_progress(session, before=period.cutoff, unit_ids=units),
         year_before=receipts.year_before(session, period, units),

@@ -12,13 +12,12 @@ from intake.reader import RawReturn, RawSheet
 from models.returns import Finding
 from schemas.checks import WARNING
 from schemas.folds import fold, fold_symbol
-from schemas.layout import load_layout
+from schemas.layout import layouts_of
 from schemas.stamp import Stamp, find_stamp
 from schemas.texts import LANGUAGES, load_texts
 
 FIELDS = ("directive", "period", "kind")
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*\Z")
-_LAYOUT_ID = re.compile(r"([a-z]+)-(\d{1,3})")
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Identity:
     kind: str | None
     layout: str | None
     is_stamped: bool
+    other_stamp: Stamp | None  # a second stamp of ours that says something else
     cells: Mapping[str, str]  # what the cover shows, by field
 
     @property
@@ -46,14 +46,25 @@ class Identity:
 
 def identify(raw: RawReturn, keys: Mapping[str, bytes]) -> Identity:
     """Read who sent what from the stamp and the cover."""
-    stamp = next((found for token in raw.tokens if (found := find_stamp(token, keys))), None)
+    stamps = [stamp for token in raw.tokens if (stamp := find_stamp(token, keys))]
     cells = _cover_cells(raw.sheets.get("cover"))
-    if stamp is None:
+    if not stamps:
         fields = {field: cells.get(field) for field in ("unit", *FIELDS)}
-        return Identity(**fields, layout="return-1", is_stamped=False, cells=cells)
+        return Identity(**fields, layout=_likely_layout(raw), is_stamped=False, other_stamp=None, cells=cells)
+    stamp, other = stamps[0], next((one for one in stamps if one != stamps[0]), None)
     same = {field: _same(cells.get(field), stamp, field) for field in ("unit", *FIELDS)}
     cells = {field: getattr(stamp, field) if same[field] else cells[field] for field in cells}
-    return Identity(stamp.unit, stamp.directive, stamp.period, stamp.kind, stamp.layout, is_stamped=True, cells=cells)
+    said = (stamp.unit, stamp.directive, stamp.period, stamp.kind, stamp.layout)
+    return Identity(*said, is_stamped=True, other_stamp=other, cells=cells)
+
+
+def _likely_layout(raw: RawReturn) -> str:
+    """Give the newest version whose lines of the cover are all there."""
+    cover = raw.sheets.get("cover")
+    there = set(cover.columns) if cover else set()
+    versions = layouts_of("return")
+    full = (one for one in versions if {column.key for column in one.by_key["cover"].columns} <= there)
+    return next(full, versions[-1]).id
 
 
 def _same(written: str | None, stamp: Stamp, field: str) -> bool:
@@ -90,12 +101,18 @@ _READERS: Mapping[str, Any] = {"unit": _code, "directive": fold_symbol, "period"
 
 def check_unit(folder: str, identity: Identity, raw: RawReturn, notes: Notes) -> list[Finding]:
     """Check that folder, stamp and cover name one unit; name all three where they do not."""
+    if identity.other_stamp is not None:
+        return [notes.about("cover.two-stamps", stamp=_said(identity, notes), other=_said(identity.other_stamp, notes))]
     stamped = identity.unit if identity.is_stamped else None
     shown = identity.cells.get("unit")
     said = [name for name in (stamped, shown) if name is not None]
     if all(fold(name) == fold(folder) for name in said):
         return []
     return [_at_cover(raw, "unit", "cover.wrong-unit", notes, folder=folder, stamp=stamped or "–", shown=shown or "–")]
+
+
+def _said(one: Identity | Stamp, notes: Notes) -> str:
+    return f"{one.unit}, {one.directive}, {one.period}, {_word('kind', one.kind or '', notes)}"
 
 
 def check_fields(identity: Identity, raw: RawReturn, notes: Notes) -> list[Finding]:
@@ -118,18 +135,6 @@ def check_name(names: set[str], raw: RawReturn, notes: Notes) -> list[Finding]:
     if not written or not names or fold(written) in {fold(name) for name in names}:
         return []
     return [_at_cover(raw, "unit_name", "cover.unit-name", notes, WARNING, names=sorted(names))]
-
-
-def has_layout(layout_id: str | None) -> bool:
-    """Whether we ever issued this layout."""
-    found = _LAYOUT_ID.fullmatch(layout_id or "")
-    if not found:
-        return False
-    try:
-        load_layout(found[1], int(found[2]))
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _word(field: str, code: str, notes: Notes) -> str:

@@ -12,7 +12,6 @@ from intake.check_identity import (
     check_fields,
     check_name,
     check_unit,
-    has_layout,
 )
 from intake.check_types import Case, Notes
 from intake.reader import RawReturn
@@ -20,7 +19,8 @@ from models.queries import receipts
 from models.queries.receipts import PeriodOnRecord
 from models.returns import Finding, Return
 from models.states import ReturnState
-from schemas.checks import has_errors
+from schemas.checks import WARNING, has_errors
+from schemas.layout import NEWEST, find_layout
 
 
 @dataclass
@@ -51,9 +51,18 @@ def place(case: Case, raw: RawReturn, identity: Identity, desk: Desk) -> None:
     notes, folder = desk.notes, desk.codes[case.receipt.unit_id]
     wrong = check_unit(folder, identity, raw, notes)
     case.is_quarantined = bool(wrong)
-    case.findings += wrong or _check_fields(case, raw, identity, desk) or _check_owed(case, identity, desk)
+    case.findings += wrong or _check_fields(case, raw, identity, desk) or _check_owed(case, raw, identity, desk)
     if not has_errors(case.findings):
         case.findings += check_name(desk.names.get(case.receipt.unit_id, set()), raw, notes)
+        case.findings += _check_version(case, notes)
+
+
+def _check_version(case: Case, notes: Notes) -> list[Finding]:
+    """Tell of an older blank; it is read by its own layout."""
+    layout = find_layout(case.template)
+    if layout is None or layout.version == NEWEST[layout.name]:
+        return []
+    return [notes.about("file.old-template", WARNING, version=str(layout.version), newest=str(NEWEST[layout.name]))]
 
 
 def _check_fields(case: Case, raw: RawReturn, identity: Identity, desk: Desk) -> list[Finding]:
@@ -66,7 +75,7 @@ def _check_fields(case: Case, raw: RawReturn, identity: Identity, desk: Desk) ->
     return ended or wrong
 
 
-def _check_owed(case: Case, identity: Identity, desk: Desk) -> list[Finding]:
+def _check_owed(case: Case, raw: RawReturn, identity: Identity, desk: Desk) -> list[Finding]:
     notes, named = desk.notes, identity.named or ("", "")
     on = desk.periods.get(named)
     owed = desk.returns.get((case.receipt.unit_id, on.period.id or 0, identity.kind or "")) if on else None
@@ -74,8 +83,8 @@ def _check_owed(case: Case, identity: Identity, desk: Desk) -> list[Finding]:
     if ended:
         return ended
     if not identity.is_stamped and not desk.accept_unstamped:
-        return [notes.about("file.not-issued")]
-    if not has_layout(identity.layout):
+        return [notes.about("file.stamp-unknown" if raw.tokens else "file.not-issued")]
+    if find_layout(identity.layout) is None:
         return [notes.about("file.unknown-template", layout=identity.layout)]
     if on is None:
         return [notes.about("return.unknown-period", directive=named[0] or "–", period=named[1] or "–")]

@@ -23,12 +23,16 @@ UNGROUPED = frozenset({"read", "first", "second", "times"})  # what a doubtful n
 
 @dataclass(frozen=True)
 class TypedRow:
-    """A line with its typed values; `given` are the columns in which anything was written, right or wrong."""
+    """A line with its typed values; `given` are the columns in which anything was written, right or wrong.
+
+    `source` is the sheet and cell that answered for the whole line, where it was not the line itself.
+    """
 
     number: int
     values: Mapping[str, Any]
     given: frozenset[str]
     raw: Mapping[str, Any]
+    source: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

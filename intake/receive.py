@@ -1,43 +1,24 @@
-"""A batch of archived files on its way into the record: read, placed, checked, decided, stored at once."""
+"""A batch of archived files on its way into the record: placed, checked, decided, stored at once."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from intake.check import check_batch, load_known
-from intake.check_identity import Identity, identify
-from intake.check_owed import Desk, place
-from intake.check_sums import check_sums
-from intake.check_types import Case, Known, Notes
-from intake.reader import read_return
+from intake.batch import Batch, Checked, Office, by_kind
+from intake.check_types import Case
+from intake.readers import Read
 from intake.record import count_filled, record_rows
-from models.errors import StatusError, UnreadableWorkbookError
-from models.period import WorkCalendar
+from models.errors import StatusError
 from models.queries import receipts
-from models.queries.receipts import CONSOLIDATED
 from models.returns import Finding, Receipt
 from models.states import ReceiptState, ReturnState
-from schemas.checks import INFO, has_errors
-from schemas.layout import load_layout
-from schemas.texts import Texts
+from schemas.checks import has_errors
 
-
-@dataclass(frozen=True)
-class Office:
-    """How the office that receives works: its archive, stamp keys, zone, language, calendar."""
-
-    archive: Path
-    stamp_keys: Mapping[str, bytes]
-    zone: ZoneInfo
-    texts: Texts
-    accept_unstamped: bool = False
-    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+__all__ = ["Office", "ReceiptOutcome", "process"]
 
 
 @dataclass(frozen=True)
@@ -57,15 +38,18 @@ class ReceiptOutcome:
     findings: tuple[Finding, ...]
 
 
-def process(session: Session, receipt_ids: Iterable[int], office: Office) -> list[ReceiptOutcome]:
-    """Decide every archived receipt among the ids; give all of them, in the order in which they came.
+def process(
+    session: Session, receipt_ids: Iterable[int], office: Office, files: Mapping[str, Read]
+) -> list[ReceiptOutcome]:
+    """Decide the archived receipts among the ids; give all that are decided, in the order in which they came.
 
-    Receipts that were decided before are given as they were decided, so that the call may be repeated.
+    `files` holds the content of every archived one by SHA-256. Receipts that were decided before are given as they
+    were, so that the call may be repeated; those that another collector is deciding now are left to it.
     """
     ids = list(receipt_ids)
     waiting = [one for one in receipts.get_receipts(session, ids) if one.state is ReceiptState.ARCHIVED]
     if waiting:
-        _decide(session, waiting, office)
+        _decide_all(session, waiting, office, files)
     return list(_outcomes(session, ids))
 
 
@@ -73,17 +57,18 @@ def _outcomes(session: Session, ids: Sequence[int]) -> Iterator[ReceiptOutcome]:
     findings = receipts.findings_of(session, ids)
     for one in receipts.decided(session, ids):
         receipt = one.receipt
-        yield ReceiptOutcome(
-            receipt.id or 0, receipt.number, one.unit, receipt.file_name, receipt.sha256, one.directive,
-            one.period, one.kind, receipt.state, receipt.days_late, tuple(findings[receipt.id or 0]),
-        )  # fmt: skip
+        if receipt.state is not ReceiptState.ARCHIVED:
+            yield ReceiptOutcome(
+                receipt.id or 0, receipt.number, one.unit, receipt.file_name, receipt.sha256, one.directive,
+                one.period, one.kind, receipt.state, receipt.days_late, tuple(findings[receipt.id or 0]),
+            )  # fmt: skip
 
 
-def _decide(session: Session, waiting: Sequence[Receipt], office: Office) -> None:
-    batch = _Batch(session, office)
-    cases = [Case(one, one.received_at.astimezone(office.zone).date()) for one in waiting]
-    for wave in _waves(batch.take_in(batch.without_twins(cases))):
-        batch.check_and_store(batch.without_twins(wave))  # a file may lie twice in one batch
+def _decide_all(session: Session, waiting: Sequence[Receipt], office: Office, files: Mapping[str, Read]) -> None:
+    desk = _Decisions(session, Batch(session, office, files))
+    cases = [desk.batch.case_of(one) for one in waiting]
+    for wave in _waves(desk.place(desk.without_twins(cases))):
+        desk.check_and_store(desk.without_twins(wave))  # a file may lie twice in one batch
     session.flush()
     receipts.insert_findings(session, {case.receipt_id: case.findings for case in cases})
 
@@ -101,75 +86,39 @@ def _waves(cases: Sequence[Case]) -> Iterator[list[Case]]:
         yield [case for _, _, case in wave]
 
 
-class _Batch:
-    """The files of one transaction, and what the record says of their units and periods."""
+class _Decisions:
+    """Decides the cases of a batch and writes down what they say."""
 
-    def __init__(self, session: Session, office: Office) -> None:
-        self.session, self.office = session, office
-        self.notes, self.layout = Notes(office.texts), load_layout("return")
-        codes = {key: code for code, key in receipts.unit_ids(session).items()}
-        self.desk = Desk(session, self.notes, codes, office.accept_unstamped)
+    def __init__(self, session: Session, batch: Batch) -> None:
+        self.session, self.batch = session, batch
 
     def without_twins(self, cases: Sequence[Case]) -> list[Case]:
         """Decide the files whose bytes were accepted before, they change nothing; give the others."""
         self.session.flush()
-        twins = receipts.accepted_twins(self.session, [case.receipt for case in cases])
+        twins = self.batch.find_twins(cases)
         for case in cases:
-            if case.receipt_id in twins:
-                self._decide_twin(case, twins[case.receipt_id])
+            if twin := twins.get(case.receipt_id):
+                case.receipt.duplicate_of, case.receipt.return_id = twin.id, twin.return_id
+                self._decide(case, ReceiptState.DUPLICATE)
         return [case for case in cases if case.receipt_id not in twins]
 
-    def _decide_twin(self, case: Case, twin: Receipt) -> None:
-        case.receipt.duplicate_of, case.receipt.return_id = twin.id, twin.return_id
-        case.owed = None  # neither late nor a revision: it is no answer of its own
-        at = self.office.texts.moment(twin.received_at.astimezone(self.office.zone))
-        case.findings = [self.notes.about("return.duplicate", INFO, number=twin.number, at=at)]
-        self._decide(case, ReceiptState.DUPLICATE)
-
-    def take_in(self, cases: Sequence[Case]) -> list[Case]:
-        """Read the files and find their returns; give those that can be checked, the others are decided."""
-        identities = [self._read(case) for case in cases]
-        self.desk.learn([one for one in identities if one], {case.receipt.unit_id for case in cases})
-        for case, identity in zip(cases, identities, strict=True):
-            if case.raw is not None and identity is not None:
-                place(case, case.raw, identity, self.desk)
-        ready = [case for case in cases if not has_errors(case.findings)]
+    def place(self, cases: Sequence[Case]) -> list[Case]:
+        """Decide the files that have no place in the ledger; give the others."""
+        ready = self.batch.place(cases)
         for case in cases:
             if has_errors(case.findings):
                 self._decide(case, ReceiptState.QUARANTINED if case.is_quarantined else ReceiptState.REJECTED)
         return ready
 
-    def _read(self, case: Case) -> Identity | None:
-        try:
-            case.raw = read_return(self.office.archive / case.receipt.sha256, self.layout)
-        except UnreadableWorkbookError as error:
-            case.findings.append(self.notes.about(error.key, **error.values))
-            case.is_quarantined = True
-            return None
-        return identify(case.raw, self.office.stamp_keys)
-
     def check_and_store(self, cases: Sequence[Case]) -> None:
         """Check one file a return; consolidated ones come last, when the own ones below them are stored."""
-        known = self._known(cases)
-        pairs = [(case, known[case.period.id or 0]) for case in cases if case.period]
-        check_batch(pairs, self.layout, self.notes)
-        self._store([pair for pair in pairs if pair[0].key[1] != CONSOLIDATED])
-        sums = [pair for pair in pairs if pair[0].key[1] == CONSOLIDATED]
-        periods = {one.period.id or 0 for _, one in sums}
-        own = {key: receipts.own_values(self.session, key) for key in periods}
-        for case, one in sums:
-            case.findings += check_sums(case, one, own[one.period.id or 0], self.notes)
+        pairs = self.batch.check(cases)
+        own, sums = by_kind(pairs)
+        self._store(own)
+        self.batch.check_sums(sums)
         self._store(sums)
 
-    def _known(self, cases: Sequence[Case]) -> dict[int, Known]:
-        units: dict[int, set[int]] = {}
-        for case in cases:
-            if case.period is not None:
-                units.setdefault(case.period.id or 0, set()).add(case.receipt.unit_id)
-        on = {one.period.id or 0: one for one in self.desk.periods.values()}
-        return {key: load_known(self.session, on[key], wanted, self.layout) for key, wanted in units.items()}
-
-    def _store(self, pairs: Sequence[tuple[Case, Known]]) -> None:
+    def _store(self, pairs: Sequence[Checked]) -> None:
         returns = [case.owed.id or 0 for case, _ in pairs if case.owed]
         arrivals = receipts.first_arrivals(self.session, returns)
         earlier = receipts.count_files(self.session, returns)
@@ -201,7 +150,5 @@ class _Batch:
         receipt = case.receipt
         receipts.decide(receipt, state)
         if case.owed is not None:
-            granted = self.desk.extensions.get(case.owed.id or 0, case.owed.due)
-            due = max(case.owed.due, granted)
             receipt.return_id, receipt.template = case.owed.id, case.template
-            receipt.days_late = self.office.calendar.working_days_between(due, case.received_on)
+            receipt.days_late = self.batch.days_late(case, case.owed)

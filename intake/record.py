@@ -52,9 +52,8 @@ def _progress(case: Case, known: Known, sheet: TypedSheet) -> Iterator[Row]:
             "receipt_id": case.receipt_id,
             "task_id": known.tasks[row.values["task"]],
             "text": row.values.get("result"),
-            "sheet": sheet.raw.name,
             "row": row.number,
-            "cell": sheet.raw.address("status", row.number),
+            **_place(sheet, row, "status"),
             **_copied(row, ("status", "done_on", "percent")),
         }
 
@@ -69,13 +68,18 @@ def _measures(case: Case, known: Known, sheet: TypedSheet) -> Iterator[Row]:
             "receipt_id": case.receipt_id,
             "indicator_id": indicator.id,
             "dimension": row.values.get("dimension") or "",
-            "sheet": sheet.raw.name,
-            "cell": sheet.raw.address("numerator" if is_ratio else "value", row.number),
-            "denominator_cell": sheet.raw.address("denominator", row.number) if is_ratio else None,
+            **_place(sheet, row, "numerator" if is_ratio else "value"),
+            "denominator_cell": _place(sheet, row, "denominator")["cell"] if is_ratio else None,
             **parts,
             **dict.fromkeys(unused),
             **_copied(row, ("marker", "explanation")),
         }
+
+
+def _place(sheet: TypedSheet, row: TypedRow, column: str) -> Row:
+    """Give sheet and cell of what was said: of the line, or of the one cell that answered for it."""
+    name, cell = row.source or (sheet.raw.name, sheet.raw.address(column, row.number))
+    return {"sheet": name, "cell": cell}
 
 
 def _free(columns: Iterable[str]) -> Any:

@@ -79,3 +79,16 @@ def load_layout(name: str, version: int | None = None) -> Layout:
 def _sheet(entry: dict[str, Any]) -> Sheet:
     columns = tuple(Column(**column) for column in entry.get("columns", ()))
     return Sheet(entry["key"], entry["kind"], columns, entry.get("open_rows", 0))
+
+
+def find_layout(layout_id: str | None) -> Layout | None:
+    """Find the layout that a stamp names, such as "return-1"; None for one that was never issued."""
+    name, _, version = (layout_id or "").rpartition("-")
+    if name not in NEWEST or not version.isdecimal() or not 1 <= int(version) <= NEWEST[name]:
+        return None
+    return load_layout(name, int(version))
+
+
+def layouts_of(name: str) -> list[Layout]:
+    """Give every version of a workbook's layout, the newest first."""
+    return [load_layout(name, version) for version in range(NEWEST[name], 0, -1)]

@@ -25,8 +25,11 @@ from factories import (
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from intake.reader import read_return
+from intake.readers import Read
 from intake.receive import Office, ReceiptOutcome, process
-from models.queries.receipts import Arrival, record_receipt, unit_ids
+from models.errors import UnreadableWorkbookError
+from models.queries.receipts import Arrival, get_receipts, record_receipt, unit_ids
 from models.states import ReturnState
 from models.store import writing
 from models.unit import UnitEvent
@@ -126,7 +129,16 @@ class Sender:
 
     def process(self, *ids: int, office: Office | None = None) -> list[ReceiptOutcome]:
         with writing(self.engine) as session:
-            return process(session, ids, office or self.office)
+            hashes = [one.sha256 for one in get_receipts(session, ids)]
+            files = dict(zip(hashes, map(self.read, hashes), strict=True))
+            return process(session, ids, office or self.office, files)
+
+    def read(self, sha256: str) -> Read:
+        """Read an archived file in this process."""
+        try:
+            return read_return(self.folder / "archive" / sha256, load_layout("return"))
+        except UnreadableWorkbookError as error:
+            return error
 
     def send(
         self,

@@ -1,14 +1,17 @@
 """Takes in what waits in the inbox: claims, checks batch by batch, records, and answers every file."""
 
+import atexit
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine
 
 from flows.jobs.claim import claim_waiting, find_strangers, open_record
+from intake.readers import Read, Readers
 from intake.receive import Office, ReceiptOutcome, process
 from intake.record import TABLES
 from models.queries import receipts
@@ -21,6 +24,7 @@ from schemas.checks import INFO, as_document
 from schemas.texts import Texts, load_texts
 from settings import Settings, read_stamp_keys
 
+ARCHIVED = ReceiptState.ARCHIVED
 BATCH = 100
 
 logger = logging.getLogger(__name__)
@@ -57,7 +61,8 @@ def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]
     """
     texts = load_texts(settings.language)
     with open_record(settings) as engine:
-        outcomes, failure = _process(engine, list(ids), _office(settings, texts))
+        files = _read(engine, ids, settings)
+        outcomes, failure = _process(engine, list(ids), _office(settings, texts), files)
         replies = _answer(engine, settings, [one.receipt_id for one in outcomes], texts)
     if failure is not None:
         raise failure
@@ -69,18 +74,35 @@ def _office(settings: Settings, texts: Texts) -> Office:
     return Office(settings.archive, keys, settings.zone, texts, settings.accept_unstamped)
 
 
-def _process(engine: Engine, ids: list[int], office: Office) -> tuple[list[ReceiptOutcome], Exception | None]:
+@lru_cache(maxsize=1)
+def _readers() -> Readers:
+    """The readers of this process: warm from one batch to the next."""
+    readers = Readers()
+    atexit.register(readers.close)
+    return readers
+
+
+def _read(engine: Engine, ids: Sequence[int], settings: Settings) -> dict[str, Read]:
+    """Read the files of a batch before its transaction begins: a slow one must not keep the record locked."""
+    with reading(engine) as session:
+        hashes = sorted({one.sha256 for one in receipts.get_receipts(session, ids) if one.state is ARCHIVED})
+    return dict(zip(hashes, _readers().read([settings.archive / one for one in hashes]), strict=True))
+
+
+def _process(
+    engine: Engine, ids: list[int], office: Office, files: Mapping[str, Read]
+) -> tuple[list[ReceiptOutcome], Exception | None]:
     """Process a batch; where it fails, its halves, down to the one file that fails by itself."""
     try:
         with writing(engine) as session:
-            return process(session, ids, office), None
+            return process(session, ids, office, files), None
     except Exception as error:  # whatever one file provokes must not keep its neighbours waiting
         failure = error
     if len(ids) == 1:
         logger.error("receipt %d cannot be processed", ids[0], exc_info=failure)
         return [], failure
     middle = len(ids) // 2
-    first, second = (_process(engine, half, office) for half in (ids[:middle], ids[middle:]))
+    first, second = (_process(engine, half, office, files) for half in (ids[:middle], ids[middle:]))
     return first[0] + second[0], first[1] or second[1]
 
 

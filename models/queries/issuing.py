@@ -44,6 +44,7 @@ class HistoryProgress:
     cutoff: date
     status: str
     text: str | None
+    done_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def effective_progress(
     )
     history: dict[ReturnKey, dict[int, HistoryProgress]] = {}
     for unit, kind, period, said in rows:
-        word = HistoryProgress(period.code, period.cutoff, said.status, said.text)
+        word = HistoryProgress(period.code, period.cutoff, said.status, said.text, said.done_on)
         history.setdefault((unit, kind), {})[said.task_id] = word
     return history
 

@@ -137,10 +137,10 @@ def test_one_file_that_breaks_us_keeps_no_neighbour_waiting(
     ids = claim_waiting(settings, RECEIVED)
     process = collect.process
 
-    def breaking(session: Any, wanted: list[int], office: Any) -> Any:
+    def breaking(session: Any, wanted: list[int], office: Any, files: Any) -> Any:
         if ids[2] in wanted:
             raise ArithmeticError(ids[2])
-        return process(session, wanted, office)
+        return process(session, wanted, office, files)
 
     monkeypatch.setattr(collect, "process", breaking)
     with pytest.raises(ArithmeticError):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from builders import VI, Edited, Filled, page_of, place_of
 from factories import add
-from scene import LONG_TEXT, Sender, make_scene, nfd
+from scene import LAYOUT, LONG_TEXT, Sender, make_scene, nfd
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -91,7 +91,7 @@ def test_accepts_a_return_without_a_fault_and_keeps_every_cell(any_sender: Sende
         assert session.exec(select(Shortcoming)).one().code == "S01"
         assert session.exec(select(Statement)).one().kind == "proposal"
         receipt = session.exec(select(Receipt)).one()
-        assert (receipt.filled, receipt.required, receipt.revision, receipt.template) == (8, 8, 1, "return-1")
+        assert (receipt.filled, receipt.required, receipt.revision, receipt.template) == (8, 8, 1, LAYOUT)
 
 
 def test_moves_the_pointer_and_the_ledger_in_the_same_transaction(any_sender: Sender) -> None:

@@ -1,0 +1,99 @@
+"""A return in which nothing arose: one cell of the cover answers for every line that was left empty.
+
+What adds up over the year stays at its last figure of the year, what is counted on a day at its last figure; a task
+that was done stays done. A figure that was never given is asked for all the same: nobody can know it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from intake.check_types import Case, Known, Notes, TypedRow, TypedSheet
+from models.queries.issuing import HistoryProgress, HistoryValue
+from schemas.checks import INFO
+from schemas.progress import DONE
+
+_ANSWERS = {"progress": ("status", "done_on"), "measures": ("value", "numerator", "denominator", "marker")}
+_CONTRADICTING = ("progress", "measures", "evidence")
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Nil:
+    """The cell that says it, and what was read out of it."""
+
+    sheet: TypedSheet
+    row: TypedRow
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.sheet.raw.name, self.sheet.raw.address("nil", self.row.number) or ""
+
+
+def answer_nil(case: Case, known: Known, notes: Notes) -> None:
+    """Answer the empty lines of a return whose cover says that nothing arose; say so, or what contradicts it."""
+    nil = _find_nil(case)
+    if nil is None:
+        return
+    filled = [(sheet, row) for sheet, row in _lines(case) if row.given]
+    if filled:
+        sheet, row = filled[0]
+        first = sheet.raw.address(sorted(row.given)[0], row.number)
+        told: Values = {"count": len(filled), "first": f"{sheet.raw.name}!{first}"}
+        case.findings.append(notes.at(nil.sheet.raw, nil.row, "nil", "cover.nil-contradicted", **told))
+        return
+    kept = sum(_answer_sheet(case, key, known, nil) for key in _ANSWERS)
+    case.findings.append(notes.at(nil.sheet.raw, nil.row, "nil", "cover.nil", INFO, kept=kept))
+
+
+def _find_nil(case: Case) -> _Nil | None:
+    cover = case.sheets.get("cover")
+    if cover is None or not cover.rows or cover.rows[0].values.get("nil") != "yes":
+        return None
+    return _Nil(cover, cover.rows[0])
+
+
+def _lines(case: Case) -> Iterator[tuple[TypedSheet, TypedRow]]:
+    for key in _CONTRADICTING:
+        sheet = case.sheets.get(key)
+        if sheet is not None:
+            yield from ((sheet, row) for row in sheet.rows)
+
+
+def _answer_sheet(case: Case, key: str, known: Known, nil: _Nil) -> int:
+    """Answer every line of a sheet; give how many keep an earlier figure or status."""
+    sheet = case.sheets.get(key)
+    if sheet is None:
+        return 0
+    rows: list[TypedRow] = []
+    kept = 0
+    for row in sheet.rows:
+        values = _of_task(case, known, row) if key == "progress" else _of_indicator(case, known, row)
+        kept += values.get("marker", values.get("status")) not in ("KPS", "nothing_arose") and bool(values)
+        rows.append(_answered(row, values, nil))
+    case.sheets[key] = replace(sheet, rows=tuple(rows))
+    return kept
+
+
+def _answered(row: TypedRow, values: Values, nil: _Nil) -> TypedRow:
+    if not values:
+        return row
+    given = frozenset(key for key, value in values.items() if value is not None)
+    return replace(row, values={**row.values, **values}, given=given, source=nil.place)
+
+
+def _of_task(case: Case, known: Known, row: TypedRow) -> Values:
+    said: HistoryProgress | None = known.progress.get(case.key, {}).get(known.tasks[row.values["task"]])
+    if said is not None and said.status in DONE:
+        return {"status": said.status, "done_on": said.done_on}
+    return {"status": "nothing_arose"}
+
+
+def _of_indicator(case: Case, known: Known, row: TypedRow) -> Values:
+    one = known.indicators[row.values["indicator"]]
+    said: HistoryValue | None = known.values.get(case.key, {}).get(one.id or 0)
+    is_counted_on_a_day = one.mode == "at_cutoff"
+    same_year = said is not None and said.year == known.period.year and said.mode == known.period.mode
+    if said is not None and (is_counted_on_a_day or (one.mode == "cumulative" and same_year)):
+        return {"value": said.value, "numerator": said.numerator, "denominator": said.denominator}
+    return {} if is_counted_on_a_day else {"marker": "KPS"}

@@ -132,6 +132,17 @@ def collect(*, received_at: datetime | None = None, common: Common = COMMON) -> 
     console.show("collect", _through(common, direct=direct, flow=flow))
 
 
+@app.command(help=HELP("cli.help.check"))
+def check(
+    file: Path, *, unit: str | None = None, received_at: datetime | None = None, common: Common = COMMON
+) -> None:
+    """Check a workbook in hand: the findings that `collect` would give, and nothing is recorded."""
+    from flows.jobs.check import run_check
+
+    settings = common.open()
+    console.show("check", run_check(settings, file, unit, _moment(settings, received_at)))
+
+
 @app.command(help=HELP("cli.help.remind"))
 def remind(*, on: date | None = None, dry_run: bool = False, common: Common = COMMON) -> None:
     """Plan and send the notices due on a day."""
@@ -246,6 +257,14 @@ def doctor(*, common: Common = COMMON) -> None:
     settings = common.open()
     outcome = run_doctor(settings, datetime.now(settings.zone))
     console.show("doctor", outcome)
+
+
+@app.command(name="rotate-key", help=HELP("cli.help.rotate-key"))
+def rotate_key(*, retire: str | None = None, common: Common = COMMON) -> None:
+    """Make a new key for the stamps of blanks, or retire an old one."""
+    from flows.jobs.keys import run_rotate_key
+
+    console.show("rotate-key", run_rotate_key(common.open(), retire))
 
 
 @app.command(help=HELP("cli.help.demo"))

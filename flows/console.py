@@ -86,10 +86,13 @@ def plain(value: object) -> object:
 
 def _sentence(command: str, data: Mapping[str, Any], texts: Texts) -> str:
     values = {key: len(value) if isinstance(value, list | tuple) else value for key, value in data.items()}
+    if "state" in values:
+        values["state"] = texts.label("cli.word", values["state"])
     lines = [texts(f"cli.done.{command}", **values)]
     lines += [f"  {path}" for path in data.get("files", ())]
     lines += [f"  {line}" for line in data.get("lines", ())]
-    lines += [f"  - {found['message']}" for found in data.get("findings", ())]
+    findings = data.get("findings", ())
+    lines += [f"  - {texts.label('cli.word', found['severity'])}: {found['message']}" for found in findings]
     return "\n".join(lines)
 
 

@@ -1,9 +1,10 @@
 """A return in which nothing arose: one cell of the cover answers for every line that was left empty.
 
 What adds up over the year stays at its last figure of the year, what is counted on a day at its last figure; a task
-that was done stays done. A figure that was never given is asked for all the same: nobody can know it.
+that was done stays done. What is counted on a day and never was has no figure: nobody can know it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,8 +14,9 @@ from models.queries.issuing import HistoryProgress, HistoryValue
 from schemas.checks import INFO
 from schemas.progress import DONE
 
-_ANSWERS = {"progress": ("status", "done_on"), "measures": ("value", "numerator", "denominator", "marker")}
+_ANSWERS = ("progress", "measures")
 _CONTRADICTING = ("progress", "measures", "evidence")
+KEPT, NOTHING, UNKNOWN = "kept", "nothing", "unknown"
 Values = dict[str, Any]
 
 
@@ -42,8 +44,9 @@ def answer_nil(case: Case, known: Known, notes: Notes) -> None:
         told: Values = {"count": len(filled), "first": f"{sheet.raw.name}!{first}"}
         case.findings.append(notes.at(nil.sheet.raw, nil.row, "nil", "cover.nil-contradicted", **told))
         return
-    kept = sum(_answer_sheet(case, key, known, nil) for key in _ANSWERS)
-    case.findings.append(notes.at(nil.sheet.raw, nil.row, "nil", "cover.nil", INFO, kept=kept))
+    counted = Counter(kind for key in _ANSWERS for kind in _answer_sheet(case, key, known, nil, notes))
+    told = {kind: counted[kind] for kind in (KEPT, NOTHING, UNKNOWN)}
+    case.findings.append(notes.at(nil.sheet.raw, nil.row, "nil", "cover.nil", INFO, **told))
 
 
 def _find_nil(case: Case) -> _Nil | None:
@@ -60,40 +63,38 @@ def _lines(case: Case) -> Iterator[tuple[TypedSheet, TypedRow]]:
             yield from ((sheet, row) for row in sheet.rows)
 
 
-def _answer_sheet(case: Case, key: str, known: Known, nil: _Nil) -> int:
-    """Answer every line of a sheet; give how many keep an earlier figure or status."""
+def _answer_sheet(case: Case, key: str, known: Known, nil: _Nil, notes: Notes) -> list[str]:
+    """Answer every line of a sheet; give how each was answered."""
     sheet = case.sheets.get(key)
     if sheet is None:
-        return 0
-    rows: list[TypedRow] = []
-    kept = 0
-    for row in sheet.rows:
-        values = _of_task(case, known, row) if key == "progress" else _of_indicator(case, known, row)
-        kept += values.get("marker", values.get("status")) not in ("KPS", "nothing_arose") and bool(values)
-        rows.append(_answered(row, values, nil))
+        return []
+    answer = _of_task if key == "progress" else _of_indicator
+    answers = [answer(case, known, row) for row in sheet.rows]
+    reason = notes.texts("workbook.cover.nil_reason")
+    rows = [_answered(row, values, nil, reason) for row, (_, values) in zip(sheet.rows, answers, strict=True)]
     case.sheets[key] = replace(sheet, rows=tuple(rows))
-    return kept
+    return [kind for kind, _ in answers]
 
 
-def _answered(row: TypedRow, values: Values, nil: _Nil) -> TypedRow:
-    if not values:
-        return row
+def _answered(row: TypedRow, values: Values, nil: _Nil, reason: str) -> TypedRow:
+    if values.get("marker") == "KCS":
+        values = values | {"explanation": reason}
     given = frozenset(key for key, value in values.items() if value is not None)
     return replace(row, values={**row.values, **values}, given=given, source=nil.place)
 
 
-def _of_task(case: Case, known: Known, row: TypedRow) -> Values:
+def _of_task(case: Case, known: Known, row: TypedRow) -> tuple[str, Values]:
     said: HistoryProgress | None = known.progress.get(case.key, {}).get(known.tasks[row.values["task"]])
     if said is not None and said.status in DONE:
-        return {"status": said.status, "done_on": said.done_on}
-    return {"status": "nothing_arose"}
+        return KEPT, {"status": said.status, "done_on": said.done_on}
+    return NOTHING, {"status": "nothing_arose"}
 
 
-def _of_indicator(case: Case, known: Known, row: TypedRow) -> Values:
+def _of_indicator(case: Case, known: Known, row: TypedRow) -> tuple[str, Values]:
     one = known.indicators[row.values["indicator"]]
     said: HistoryValue | None = known.values.get(case.key, {}).get(one.id or 0)
     is_counted_on_a_day = one.mode == "at_cutoff"
     same_year = said is not None and said.year == known.period.year and said.mode == known.period.mode
     if said is not None and (is_counted_on_a_day or (one.mode == "cumulative" and same_year)):
-        return {"value": said.value, "numerator": said.numerator, "denominator": said.denominator}
-    return {} if is_counted_on_a_day else {"marker": "KPS"}
+        return KEPT, {"value": said.value, "numerator": said.numerator, "denominator": said.denominator}
+    return (UNKNOWN, {"marker": "KCS"}) if is_counted_on_a_day else (NOTHING, {"marker": "KPS"})

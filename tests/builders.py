@@ -10,7 +10,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from schemas.layout import Sheet, load_layout
+from schemas.layout import Sheet, find_layout, load_layout
 from schemas.stamp import NAME, PROPERTY, Stamp, make_stamp
 from schemas.texts import load_texts
 
@@ -41,7 +41,8 @@ def build_return(path: Path, filled: Filled) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     book = Workbook()
     book.remove(book.active)
-    for sheet in load_layout("return").sheets:
+    layout = find_layout(filled.stamp.layout) if filled.stamp else None
+    for sheet in (layout or load_layout("return")).sheets:
         page = book.create_sheet(VI(f"workbook.sheet.{sheet.key}.title"))
         if sheet.kind == "form":
             _write_form(page, sheet, filled.cover)

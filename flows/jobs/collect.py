@@ -62,31 +62,31 @@ def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]
     texts = load_texts(settings.language)
     with open_record(settings) as engine:
         files = _read(engine, ids, settings)
-        outcomes, failure = _process(engine, list(ids), _office(settings, texts), files)
+        outcomes, failure = _process(engine, list(ids), office_of(settings, texts), files)
         replies = _answer(engine, settings, [one.receipt_id for one in outcomes], texts)
     if failure is not None:
         raise failure
     return [_document(one, replies.get(one.receipt_id), texts) for one in outcomes]
 
 
-def _office(settings: Settings, texts: Texts) -> Office:
+def office_of(settings: Settings, texts: Texts) -> Office:
     _, keys = read_stamp_keys(settings)
     return Office(settings.archive, keys, settings.zone, texts, settings.accept_unstamped)
 
 
 @lru_cache(maxsize=1)
-def _readers() -> Readers:
+def readers() -> Readers:
     """The readers of this process: warm from one batch to the next."""
-    readers = Readers()
-    atexit.register(readers.close)
-    return readers
+    opened = Readers()
+    atexit.register(opened.close)
+    return opened
 
 
 def _read(engine: Engine, ids: Sequence[int], settings: Settings) -> dict[str, Read]:
     """Read the files of a batch before its transaction begins: a slow one must not keep the record locked."""
     with reading(engine) as session:
         hashes = sorted({one.sha256 for one in receipts.get_receipts(session, ids) if one.state is ARCHIVED})
-    return dict(zip(hashes, _readers().read([settings.archive / one for one in hashes]), strict=True))
+    return dict(zip(hashes, readers().read([settings.archive / one for one in hashes]), strict=True))
 
 
 def _process(

@@ -63,7 +63,7 @@ def write_table(page: Worksheet, sheet: Sheet, form: Form, lists: Lists) -> None
             _write_measure(page, sheet, row, line, form, rules)
     else:
         for row in range(FIRST_ROW, FIRST_ROW + sheet.open_rows):
-            _write_line(page, sheet, row, {})
+            _write_line(page, sheet, row, {}, _without_use(sheet, form))
     _add_rules(sheet, form, rules)
     rules.write_to(page)
     page.freeze_panes = f"{get_column_letter(_FROZEN_COLUMNS.get(sheet.key, 0) + 1)}{FIRST_ROW}"
@@ -162,11 +162,16 @@ def _format(column: Column) -> str:
     return "General" if column.type in _NUMBERS else TEXT_FORMAT
 
 
+def _without_use(sheet: Sheet, form: Form) -> frozenset[str]:
+    """Give the columns of a free table that this return cannot fill: a task, where none is asked."""
+    return frozenset({"task"} if sheet.key == "shortcomings" and not form.tasks else ())
+
+
 def _add_rules(sheet: Sheet, form: Form, rules: Rules) -> None:
     """Put the rules of whole columns on their ranges."""
-    count = form.rows_of(sheet)
+    count, unused = form.rows_of(sheet), _without_use(sheet, form)
     for number, column in enumerate(sheet.columns, 1):
-        if column.locked or not count or (sheet.key == "measures" and column.type == "number"):
+        if column.locked or column.key in unused or not count or (sheet.key == "measures" and column.type == "number"):
             continue
         letter = get_column_letter(number)
         rules.add(sheet.key, column, f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + count - 1}")

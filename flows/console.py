@@ -87,7 +87,7 @@ def plain(value: object) -> object:
 def _sentence(command: str, data: Mapping[str, Any], texts: Texts) -> str:
     values = {key: len(value) if isinstance(value, list | tuple) else value for key, value in data.items()}
     if "state" in values:
-        values["state"] = texts.label("cli.word", values["state"])
+        values["state"] = texts.label("cli.word", str(values["state"]))
     lines = [texts(f"cli.done.{command}", **values)]
     lines += [f"  {path}" for path in data.get("files", ())]
     lines += [f"  {line}" for line in data.get("lines", ())]
@@ -157,6 +157,23 @@ def fault(error: Exception) -> None:
     print(said, file=sys.stderr)  # noqa: T201
     if _manner.get().as_json:
         _print_document({"error": said, "findings": []})
+
+
+def tell(document: Mapping[str, Any], key: str) -> None:
+    """Say one thing of many as soon as it is known: a JSON document on one line, or a sentence on standard error."""
+    if _manner.get().as_json:
+        print(json.dumps(document, ensure_ascii=False, default=plain), flush=True)  # noqa: T201
+        return
+    texts = _manner.get().texts
+    said = {name: texts.label("cli.word", str(value)) if name == "state" else value for name, value in document.items()}
+    note(key, **said)
+
+
+def trouble(error: Exception) -> None:
+    """Say as `fault` does what went wrong, in the midst of work that goes on."""
+    texts = _manner.get().texts
+    said = texts("cli.fault", kind=type(error).__name__, path=_write_trace(error))
+    tell({"error": said}, "cli.watch.error")
 
 
 def _write_trace(error: Exception) -> str:

@@ -8,14 +8,15 @@ import polars as pl
 
 from intake.cells import bound, display
 from intake.check_cells import SUBJECTS
-from intake.check_texts import TextIndex
+from intake.check_texts import Likeness, TextIndex, last_word
 from intake.check_types import Case, Known, Notes, TypedRow, TypedSheet
-from models.queries.issuing import HistoryValue
+from intake.check_unchanged import check_unchanged
+from intake.past import Past, past_of
 from schemas.cover import COVER
 from schemas.evidence import EVIDENCE
 from schemas.layout import Layout, Sheet
 from schemas.measures import MEASURES, PARTS
-from schemas.progress import PROGRESS
+from schemas.progress import DONE, PROGRESS
 from schemas.rules import Failure, FrameSchema
 from schemas.shortcomings import SHORTCOMINGS
 from schemas.statements import STATEMENTS
@@ -49,6 +50,8 @@ def check_frames(cases: Sequence[tuple[Case, Known]], layout: Layout, notes: Not
     for sheet in layout.sheets:
         if sheet.key in SCHEMAS:
             _check_sheet(sheet, list(_lines(sheet.key, cases)), index, notes)
+    for case, known in cases:
+        check_unchanged(case, known, notes)
 
 
 def _lines(key: str, cases: Sequence[tuple[Case, Known]]) -> Iterator[Line]:
@@ -99,12 +102,27 @@ def _of_progress(line: Line, index: TextIndex) -> dict[str, Any]:
     evidence = line.case.sheets.get("evidence")
     shown = {row.values.get("subject") for row in evidence.rows} if evidence else set()
     task = line.row.values["task"]
+    said = last_word(line.case, line.known, task)
     return {
         "cutoff": line.known.period.cutoff,
         "has_evidence": bool(shown & ({task} | line.known.task_measures.get(task, set()))),
-        "same_as_period": index.earlier(line.case, line.known, task, line.row.values.get("result")),
-        "same_as_unit": index.other(line.case, line.known, task, line.row.values.get("result")),
+        "was_done": said is not None and said.status in DONE and said.done_on == line.row.values.get("done_on"),
+        **_likenesses(line, task, index),
     }
+
+
+def _likenesses(line: Line, task: str, index: TextIndex) -> dict[str, Any]:
+    asked = (line.case, line.known, task, line.row.values.get("result"))
+    return {
+        "same_as_period": index.earlier(*asked),
+        "same_as_unit": index.other(*asked),
+        **_likeness("nearly_as_period", index.nearly_earlier(*asked)),
+        **_likeness("nearly_as_unit", index.nearly_other(*asked)),
+    }
+
+
+def _likeness(name: str, found: Likeness | None) -> dict[str, Any]:
+    return {name: found.where, f"{name}_percent": found.percent} if found else {}
 
 
 def _of_measures(line: Line, index: TextIndex) -> dict[str, Any]:
@@ -118,30 +136,18 @@ def _of_measures(line: Line, index: TextIndex) -> dict[str, Any]:
         "lower": bound(one.lower),
         "upper": bound(one.upper),
         "is_own": line.case.key[1] == "own",
+        "is_typed": line.row.source is None,
     }
-    return found | _history(line, one.id or 0, is_cumulative=one.mode == "cumulative")
+    return found | _history(past_of(line.case, line.known, one))
 
 
-def _history(line: Line, indicator: int, *, is_cumulative: bool) -> dict[str, Any]:
-    """Give what a figure is compared with: the year's earlier one as its floor, and the like of last year.
-
-    A cumulative figure starts anew with the year, so the newest one of all is nothing to compare it with.
-    """
-    newest = line.known.values.get(line.case.key, {}).get(indicator)
-    period, before = line.known.year_before.get(line.case.key, {}).get(indicator, (None, None))
-    found: dict[str, Any] = {}
-    if newest is not None and is_cumulative and _is_same_year(newest, line.known):
-        found |= {f"{part}_floor": getattr(newest, part) for part in PARTS} | {"floor_period": newest.period_code}
-    if before is None and newest is not None and not is_cumulative:
-        found |= {f"{part}_before": getattr(newest, part) for part in PARTS}
-        found["before_period"] = newest.period_code
-    elif before is not None:
-        found |= {f"{part}_before": getattr(before, part) for part in PARTS} | {"before_period": period}
+def _history(past: Past) -> dict[str, Any]:
+    found: dict[str, Any] = {"is_like": past.is_like}
+    for name, earlier in (("floor", past.floor), ("before", past.nearest)):
+        if earlier is not None:
+            found |= {f"{part}_{name}": getattr(earlier.said, part) for part in PARTS}
+            found[f"{name}_period"] = earlier.period
     return found
-
-
-def _is_same_year(newest: HistoryValue, known: Known) -> bool:
-    return newest.mode == known.period.mode == "cumulative" and newest.year == known.period.year
 
 
 def _of_rows(line: Line, index: TextIndex) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from sqlmodel import Session
 from intake.batch import Batch, Checked, Office, by_kind
 from intake.check_types import Case
 from intake.readers import Read
-from intake.record import count_filled, record_rows
+from intake.record import count_filled, count_unavailable, record_rows
 from models.errors import StatusError
 from models.queries import receipts
 from models.returns import Finding, Receipt
 from models.states import ReceiptState, ReturnState
 from schemas.checks import has_errors
+from schemas.quality import rate
 
 __all__ = ["Office", "ReceiptOutcome", "process"]
 
@@ -35,6 +36,8 @@ class ReceiptOutcome:
     kind: str | None
     state: ReceiptState
     late: int | None
+    revision: int | None  # which of the unit's files for this return
+    quality: int | None  # 0 to 100, of an accepted return
     findings: tuple[Finding, ...]
 
 
@@ -47,7 +50,7 @@ def process(
     were, so that the call may be repeated; those that another collector is deciding now are left to it.
     """
     ids = list(receipt_ids)
-    waiting = [one for one in receipts.get_receipts(session, ids) if one.state is ReceiptState.ARCHIVED]
+    waiting = receipts.get_receipts(session, ids, lock=True)
     if waiting:
         _decide_all(session, waiting, office, files)
     return list(_outcomes(session, ids))
@@ -60,7 +63,8 @@ def _outcomes(session: Session, ids: Sequence[int]) -> Iterator[ReceiptOutcome]:
         if receipt.state is not ReceiptState.ARCHIVED:
             yield ReceiptOutcome(
                 receipt.id or 0, receipt.number, one.unit, receipt.file_name, receipt.sha256, one.directive,
-                one.period, one.kind, receipt.state, receipt.days_late, tuple(findings[receipt.id or 0]),
+                one.period, one.kind, receipt.state, receipt.days_late, receipt.revision, receipt.quality,
+                tuple(findings[receipt.id or 0]),
             )  # fmt: skip
 
 
@@ -123,10 +127,13 @@ class _Decisions:
         arrivals = receipts.first_arrivals(self.session, returns)
         earlier = receipts.count_files(self.session, returns)
         for case, known in pairs:
-            case.receipt.filled, case.receipt.required = count_filled(case, known)
+            filled, required = count_filled(case, known)
+            case.receipt.filled, case.receipt.required = filled, required
             case.receipt.revision = earlier.get(case.owed.id or 0, 0) + 1 if case.owed else None
             is_refused = has_errors(case.findings)
             self._decide(case, ReceiptState.REJECTED if is_refused else ReceiptState.ACCEPTED)
+            if not is_refused:
+                case.receipt.quality = rate(case.findings, filled, required, count_unavailable(case)).score
             if case.owed is not None:
                 receipts.receive(case.owed, ReturnState.REJECTED if is_refused else ReturnState.ACCEPTED)
         accepted = [pair for pair in pairs if pair[0].receipt.state is ReceiptState.ACCEPTED]

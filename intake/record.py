@@ -34,6 +34,12 @@ def count_filled(case: Case, known: Known) -> tuple[int, int]:
     return told + said, len(asked.task_ids) + len(asked.indicator_ids)
 
 
+def count_unavailable(case: Case) -> int:
+    """Count the indicators that have no figure (KCS)."""
+    measures = case.sheets.get("measures")
+    return sum(row.values.get("marker") == "KCS" for row in measures.rows) if measures else 0
+
+
 def _is_answered(row: TypedRow) -> bool:
     values = row.values
     has_parts = values.get("numerator") is not None and values.get("denominator") is not None

@@ -13,9 +13,12 @@ from openpyxl import load_workbook
 from models.returns import Finding
 from reports.formulas import find_results, put_results
 from reports.patch import write_whole
+from reports.reply_facts import ReceiptFacts
+from reports.reply_kept import Kept, find_kept, make_room, put_kept
 from reports.reply_marks import mark, remember, unmark
 from reports.reply_receipt import receipt_bytes
-from reports.reply_sheet import ReceiptFacts, compose, write_result_sheet
+from reports.reply_sheet import write_result_sheet
+from reports.reply_words import compose
 from schemas.texts import Texts
 
 __all__ = ["ReceiptFacts", "reply_name", "write_annotated", "write_receipt"]
@@ -65,18 +68,26 @@ def _annotate(original: Path, findings: Sequence[Finding], receipt: ReceiptFacts
     if not _is_small(original):
         return None
     try:
+        kept = find_kept(original)
         with original.open("rb") as file:
             book = load_workbook(file, rich_text=True)
         results = find_results(original, book)
+        make_room(book, kept)
         unmark(book)
         before = mark(book, findings, texts)
-        remember(write_result_sheet(book, compose(receipt, findings, texts, book.sheetnames)), before)
+        result = compose(receipt, findings, texts, book.sheetnames, _asides(kept))
+        remember(write_result_sheet(book, result), before)
         whole = io.BytesIO()
         book.save(whole)
-        return put_results(whole.getvalue(), results)
+        return put_kept(put_results(whole.getvalue(), results), kept)
     except Exception:  # files of any origin: openpyxl raises whatever the damage provokes
         logger.warning("%s cannot be copied; its sender gets a receipt", receipt.sha256, exc_info=True)
         return None
+
+
+def _asides(kept: Kept) -> list[str]:
+    """Name what the sender is to know of the copy."""
+    return [name for name, holds in (("boxes", kept.has_boxes), ("lost", kept.has_lost)) if holds]
 
 
 def _is_small(path: Path) -> bool:

@@ -13,13 +13,15 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.returns import Finding
-from reports.reply_sheet import MARK, MARK_COLUMN, SEVERITIES, say
+from reports.reply_words import SEVERITIES, say
 from reports.sheet_style import FAULT_FILLS, INPUT, clean_text, fill, lines_of
+from schemas.reply import RESULT_MARK, RESULT_MARK_COLUMN
 from schemas.texts import Texts
 
 NOTE_MARK = "[dondoc] "  # begins our part of a note; what stands before it is the sender's
 NOTE_WIDTH = 330  # pixels, about 50 characters
 NOTE_LIMIT = 1500
+MARK_WITHIN = 5  # rows from the top
 MOST_CELLS = 2000  # coloured for one finding
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -30,8 +32,8 @@ def unmark(book: Workbook) -> None:
     """Take off what an earlier reply put on: its sheet of results, its colours, its notes."""
     before: Fills = {}
     for page in list(book.worksheets):
-        if page.cell(1, MARK_COLUMN).value == MARK:
-            before |= _remembered(page)
+        if column := _find_mark(page):
+            before |= _remembered(page, column)
             book.remove(page)
     ours = frozenset(FAULT_FILLS.values())
     for page in book.worksheets:
@@ -71,11 +73,17 @@ def mark(book: Workbook, findings: Sequence[Finding], texts: Texts) -> Fills:
 def remember(page: Worksheet, before: Mapping[str, str]) -> None:
     """Keep the fills in the hidden column of the sheet of results."""
     for row, (place, was) in enumerate(before.items(), 2):
-        page.cell(row, MARK_COLUMN, f"{place}={was}").data_type = "s"
+        page.cell(row, RESULT_MARK_COLUMN, f"{place}={was}").data_type = "s"
 
 
-def _remembered(page: Worksheet) -> Fills:
-    written = (page.cell(row, MARK_COLUMN).value for row in range(2, page.max_row + 1))
+def _find_mark(page: Worksheet) -> int | None:
+    """Find the column of our mark, even where rows or columns that the sender put in have moved it a little."""
+    top = ((column, cell) for (row, column), cell in page._cells.items() if row <= MARK_WITHIN)
+    return next((column for column, cell in top if cell.value == RESULT_MARK), None)
+
+
+def _remembered(page: Worksheet, column: int) -> Fills:
+    written = (cell.value for cell in page._cells.values() if cell.column == column)
     pairs = (str(text).partition("=<") for text in written if text)
     return {place: f"<{was}" for place, found, was in pairs if found}
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 from functools import lru_cache
 
 from reports.patch import Template, patch_cells, read_template, settle
-from reports.reply_sheet import Fact, Line, Result, write_result_sheet
+from reports.reply_facts import ChangeLine, Fact, Line, Result
+from reports.reply_sheet import write_result_sheet
 from reports.sheet_style import new_workbook
 
-MOST_LINES = 30  # of findings; a longer list is seldom twice of one shape
+MOST_LINES = 30  # of findings and changes; a longer list is seldom twice of one shape
 
 
 def receipt_bytes(result: Result) -> bytes:
     """Give the workbook; receipts of one shape differ in their texts only, and equal ones in no byte."""
-    if len(result.lines) > MOST_LINES:
+    if len(result.lines) + len(result.changes) > MOST_LINES:
         return patch_cells(_build(result), {})
     shape, texts = _take_texts(result)
     return patch_cells(_template(shape), {}, texts)
@@ -48,6 +49,8 @@ def _take_texts(result: Result) -> tuple[Result, dict[str, str]]:
         facts=tuple(Fact(fact.name, mark(fact.text), fact.height) for fact in result.facts),
         lines=tuple(_take_line(line, mark) for line in result.lines),
         header=(mark(unit), mark(number), mark(file)),
+        changed=result.changed and mark(result.changed),
+        changes=tuple(_take_change(line, mark) for line in result.changes),
     )
     return shape, texts
 
@@ -55,4 +58,16 @@ def _take_texts(result: Result) -> tuple[Result, dict[str, str]]:
 def _take_line(line: Line, mark: Callable[[str], str]) -> Line:
     return Line(
         line.severity, mark(line.sheet), mark(line.cell), mark(line.value), mark(line.said), line.height, line.link
+    )
+
+
+def _take_change(line: ChangeLine, mark: Callable[[str], str]) -> ChangeLine:
+    return ChangeLine(
+        mark(line.subject),
+        mark(line.sheet),
+        mark(line.cell),
+        mark(line.column),
+        mark(line.said),
+        line.height,
+        line.link,
     )

@@ -40,6 +40,9 @@ OPEN = Protection(locked=False)
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+MARK_OPENING = "@@"  # begins a mark that is filled later, in a template of ours
+
 Value = str | int | Decimal | date | None
 
 
@@ -73,9 +76,10 @@ def set_value(cell: Cell, value: Value) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    cell.value = clean_text(value)
+    cell.value = clean_text(value) or None
     if cell.data_type == "f":
         cell.data_type = "s"
+    if value.startswith(_LIKE_FORMULAS) and not value.startswith(MARK_OPENING):
         cell.quotePrefix = True  # else Excel makes it a formula when it is edited
 
 

@@ -22,6 +22,7 @@ from sample.slips import (
     measures,
     more_evidence,
     nfd,
+    old_font,
     percent_format,
     rearrange,
     swap_parts,
@@ -91,6 +92,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault("X04", "C0302", "2020-6T", OWN, "unit name and file name in decomposed letters",
           type_in=cover("unit_name", nfd("Đảng ủy chi nhánh 2 – Ân")),
           file_name=nfd("Báo cáo Đảng ủy chi nhánh 2 – Ân.xlsx")),
+    Fault("X05", "C0502", "2017-N", OWN, "cells in .VnTime, with a soft hyphen for ư", "text.legacy-font", INFO,
+          edit=old_font("shortcomings")),
     Fault("X06", "D08", "2018-6T", OWN, "tone in the other place: uỷ for ủy",
           type_in=cover("unit_name", "Đảng uỷ Đơn vị mẫu Hải")),
     Fault("X07", "D02", "2023-N", OWN, "numerator above denominator", "measures.numerator-above", ERROR,
@@ -122,7 +125,7 @@ FAULTS: tuple[Fault, ...] = (
           change=more_evidence(*(_cited(symbol, date(2016, 9, 22)) for symbol in _MANY_SYMBOLS))),
     Fault("X22", "C0402", "2022-6T", OWN, "nine working days late", days_late=9),
     Fault("X22", "C0501", "2023-6T", OWN, "never sent", never_sent=True),
-    Fault("X24", "D04", "2023-6T", CONSOLIDATED, "own figures in the consolidated return", "measures.sum-mismatch",
+    Fault("X24", "D04", "2023-6T", CONSOLIDATED, "own figures in the consolidated return", "return.kind-mixed",
           WARNING, sent_again=True, change=figures_of_kind(OWN)),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ PARTS = ("value", "numerator", "denominator")
 # A change of half, or of ten times, says nothing about a figure that went from one to three.
 SMALL = 5
 JUMP = 10
+LARGE = 100  # what counts this much within a part of the year does not stand still by chance
 CONTEXT = {
     "indicator": pl.String(),
     "dimension": pl.String(),
@@ -18,8 +19,10 @@ CONTEXT = {
     "lower": EXACT,
     "upper": EXACT,
     "is_own": pl.Boolean(),  # else consolidated
+    "is_typed": pl.Boolean(),  # else taken over from the last period, because nothing arose
     "floor_period": pl.String(),  # the newest earlier period of the same year, where the figure is cumulative
     "before_period": pl.String(),  # the period to compare with
+    "is_like": pl.Boolean(),  # whether that is of the same length; else an earlier part of the year, which grows
     **{f"{part}_floor": EXACT for part in PARTS},
     **{f"{part}_before": EXACT for part in PARTS},
 }  # fmt: skip
@@ -27,13 +30,15 @@ CONTEXT = {
 _is_ratio = pl.col("kind") == "ratio"
 _no_marker = ~pl.col("marker_given")
 _value, _before = pl.col("value"), pl.col("value_before")
+_is_like = pl.col("is_like")
 _is_number = ~pl.col("kind").is_in(["boolean", "ratio"])
 
 
 def _jumps(part: str) -> pl.Expr:
     now, before = pl.col(part), pl.col(f"{part}_before")
-    far = ((now >= before * JUMP) | (now * JUMP <= before)) & ((now - before).abs() > SMALL)
-    return (now > 0) & (before > 0) & far
+    up = (now >= before * JUMP) & (_is_like | (before > SMALL))
+    down = (now * JUMP <= before) & _is_like  # else it has fallen, which is another finding
+    return (now > 0) & (before > 0) & (up | down) & ((now - before).abs() > SMALL)
 
 
 def _not_below(part: str) -> pl.Expr:
@@ -50,6 +55,7 @@ def _fallen(part: str) -> dict[str, str]:
 
 _changes_much = ((_value - _before).abs() > SMALL) & ((_value - _before).abs() * 2 > _before.abs())
 _has_whole_value = _value == _value.floor()
+_stands_still = (pl.col("kind") == "flow") & (_value >= LARGE) & (_value == pl.col("value_floor"))
 
 RULES = (
     Rule("measures.duplicate", ("indicator",), pl.struct("receipt", "indicator", "dimension").is_first_distinct()),
@@ -71,7 +77,9 @@ RULES = (
            tells=_fallen(part)) for part in PARTS),
     *(Rule("measures.jump", (part,), ~_jumps(part), WARNING, tells=_compared(part)) for part in PARTS),
     Rule("measures.unexplained", ("explanation",),
-         ~(_is_number & _changes_much & ~_jumps("value")) | pl.col("explanation_given"), WARNING,
+         ~(_is_number & _is_like & _changes_much & ~_jumps("value")) | pl.col("explanation_given"), WARNING,
          tells=_compared("value")),
+    Rule("measures.unchanged", ("value",), ~(_stands_still & pl.col("is_typed")) | pl.col("explanation_given"),
+         WARNING, tells=_fallen("value")),
 )  # fmt: skip
 MEASURES = frame_schema(load_layout("return").by_key["measures"], CONTEXT, RULES)

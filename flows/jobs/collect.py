@@ -10,17 +10,19 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from flows.jobs.claim import claim_waiting, find_strangers, open_record
+from flows.jobs.claim import claim_waiting, find_strangers, find_waiting, open_record
 from intake.readers import Read, Readers
 from intake.receive import Office, ReceiptOutcome, process
 from intake.record import TABLES
 from models.queries import receipts
 from models.queries.receipts import Decided
-from models.returns import Finding
+from models.queries.revisions import Change, find_changes
+from models.returns import Finding, Receipt
 from models.states import ReceiptState
 from models.store import reading, writing
 from reports.reply import ReceiptFacts, reply_name, write_annotated, write_receipt
 from schemas.checks import INFO, as_document
+from schemas.quality import Quality, rate
 from schemas.texts import Texts, load_texts
 from settings import Settings, read_stamp_keys
 
@@ -32,10 +34,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CollectOutcome:
-    """What became of every file; `strangers` are folders of the inbox that are no unit's: left untouched."""
+    """What became of every file.
+
+    `strangers` are folders of the inbox that are no unit's, `waiting` files left where they are, with the reason.
+    """
 
     receipts: list[dict[str, Any]]
     strangers: list[str] = field(default_factory=list)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
 
 
 def run_collect(settings: Settings, received_at: datetime) -> CollectOutcome:
@@ -50,7 +56,7 @@ def run_collect(settings: Settings, received_at: datetime) -> CollectOutcome:
             failures.append(error)
     if failures:
         raise failures[0]
-    return CollectOutcome(done, find_strangers(settings))
+    return CollectOutcome(done, find_strangers(settings), find_waiting(settings))
 
 
 def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -112,12 +118,17 @@ def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts
         decided = receipts.decided(session, ids)
         findings = receipts.findings_of(session, ids)
         counted = receipts.count_rows(session, ids, TABLES)
+        unavailable = receipts.count_unavailable(session, ids)
+        changes = find_changes(session, ids)
+        refused = receipts.refused_twins(session, [one.receipt for one in decided])
     replies = {one.receipt.id or 0: one.receipt.reply for one in decided if one.receipt.reply}
     fresh: dict[int, str] = {}
     for one in decided:
         key = one.receipt.id or 0
         if key not in replies:
-            facts = _facts(one, counted[key], settings)
+            quality = _quality(one.receipt, findings[key], unavailable[key])
+            told = Told(counted[key], quality, changes.get(key), refused.get(key))
+            facts = _facts(one, told, settings)
             fresh[key] = _write_reply(settings, one, facts, findings[key], texts)
     with writing(engine) as session:
         for key, path in fresh.items():
@@ -141,7 +152,23 @@ def _is_worth_marking(one: Decided, findings: Sequence[Finding]) -> bool:
     return any(finding.cell and finding.severity != INFO for finding in findings)
 
 
-def _facts(one: Decided, counted: dict[str, int], settings: Settings) -> ReceiptFacts:
+def _quality(receipt: Receipt, findings: Sequence[Finding], unavailable: int) -> Quality | None:
+    if receipt.state is not ReceiptState.ACCEPTED:
+        return None
+    return rate(findings, receipt.filled or 0, receipt.required or 0, unavailable)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a reply tells beyond the receipt itself."""
+
+    counted: dict[str, int]
+    quality: Quality | None
+    changes: tuple[Change, ...] | None  # against the revision that counted before; None where there was none
+    same_as: Receipt | None  # the same bytes, refused before
+
+
+def _facts(one: Decided, told: Told, settings: Settings) -> ReceiptFacts:
     receipt = one.receipt
     return ReceiptFacts(
         number=receipt.number,
@@ -160,9 +187,12 @@ def _facts(one: Decided, counted: dict[str, int], settings: Settings) -> Receipt
         days_late=receipt.days_late,
         filled=receipt.filled,
         required=receipt.required,
-        counted=counted,
+        counted=told.counted,
         duplicate_of=f"R{receipt.duplicate_of:06d}" if receipt.duplicate_of else None,
         banner=settings.banner,
+        quality=told.quality,
+        changes=told.changes,
+        same_as=told.same_as.number if told.same_as else None,
     )
 
 
@@ -177,6 +207,8 @@ def _document(one: ReceiptOutcome, reply: str | None, texts: Texts) -> dict[str,
         "kind": one.kind,
         "state": one.state.value,
         "late": one.late,
+        "revision": one.revision,
+        "quality": one.quality,
         "findings": [as_document(finding, texts) for finding in one.findings],
         "reply": reply,
     }

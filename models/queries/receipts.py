@@ -11,7 +11,6 @@ from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from models.directive import Directive, Indicator, Task, TaskIndicator
 from models.period import Period
-from models.queries.notices import insert_once
 from models.returns import (
     EffectiveReturn,
     Extension,
@@ -25,19 +24,8 @@ from models.states import RECEIPT_MOVES, RETURN_MOVES, ReceiptState, ReturnState
 from models.unit import Unit, UnitEvent, UnitSpan
 
 OWN, CONSOLIDATED = "own", "consolidated"
+_DECIDING = 0x646F6E646F63  # the name of the lock on PostgreSQL
 NOT_OWED = (ReturnState.EXCUSED, ReturnState.SUPERSEDED)
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A file that was claimed and archived."""
-
-    claim: str
-    unit_id: int
-    file_name: str
-    sha256: str
-    size: int
-    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -81,33 +69,57 @@ def unit_names(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
     return names
 
 
-def record_receipt(session: Session, arrival: Arrival) -> int:
-    """Write a receipt for a claim, once whoever else writes it, and give its id."""
-    insert_once(session, Receipt, [Receipt(**vars(arrival)).model_dump(exclude={"id"})])
-    return session.exec(select(Receipt.id).where(Receipt.claim == arrival.claim)).one() or 0
-
-
 def unanswered(session: Session) -> list[int]:
     """Give the receipts that are not decided, or decided but without a reply; in the order in which they came."""
     waiting = or_(col(Receipt.state) == ReceiptState.ARCHIVED, col(Receipt.reply).is_(None))
     return [key for key in session.exec(select(Receipt.id).where(waiting).order_by(col(Receipt.id))) if key]
 
 
-def get_receipts(session: Session, ids: Collection[int]) -> list[Receipt]:
-    """Give receipts in the order in which they came."""
-    return list(session.exec(select(Receipt).where(col(Receipt.id).in_(ids)).order_by(col(Receipt.id))))
+def get_receipts(session: Session, ids: Collection[int], *, lock: bool = False) -> list[Receipt]:
+    """Give receipts in the order in which they came.
+
+    With `lock`, only those that wait for a decision, and no other collector decides until the transaction ends: two
+    that decided versions of one return at once would each go by what the other is about to change. SQLite, with its
+    one writer at a time, needs nothing for it.
+    """
+    wanted = select(Receipt).where(col(Receipt.id).in_(ids)).order_by(col(Receipt.id))
+    if lock:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(sqlalchemy.select(func.pg_advisory_xact_lock(_DECIDING)))
+        wanted = wanted.where(col(Receipt.state) == ReceiptState.ARCHIVED)
+    return list(session.exec(wanted))
 
 
 def accepted_twins(session: Session, several: Collection[Receipt]) -> dict[int, Receipt]:
     """Give, by receipt, the one accepted earlier from the same unit with the same bytes."""
+    known = _by_content(session, several, (ReceiptState.ACCEPTED,))
+    return {one.id or 0: twins[-1] for one in several if (twins := known.get((one.unit_id, one.sha256)))}
+
+
+def refused_twins(session: Session, several: Collection[Receipt]) -> dict[int, Receipt]:
+    """Give, by receipt, an earlier one from the same unit with the same bytes that was sent back or held."""
+    known = _by_content(session, several, (ReceiptState.REJECTED, ReceiptState.QUARANTINED))
+    found: dict[int, Receipt] = {}
+    for one in several:
+        earlier = [twin for twin in known.get((one.unit_id, one.sha256), []) if (twin.id or 0) < (one.id or 0)]
+        if earlier:
+            found[one.id or 0] = earlier[-1]
+    return found
+
+
+def _by_content(
+    session: Session, several: Collection[Receipt], states: Collection[ReceiptState]
+) -> dict[tuple[int, str], list[Receipt]]:
+    """Give the receipts in one of these states that have the bytes of some others, by unit and SHA-256."""
     rows = session.exec(
         select(Receipt)
-        .where(col(Receipt.sha256).in_({one.sha256 for one in several}))
-        .where(col(Receipt.state) == ReceiptState.ACCEPTED)
+        .where(col(Receipt.sha256).in_({one.sha256 for one in several}), col(Receipt.state).in_(states))
         .order_by(col(Receipt.id))
-    ).all()
-    known = {(one.unit_id, one.sha256): one for one in rows}
-    return {one.id or 0: known[one.unit_id, one.sha256] for one in several if (one.unit_id, one.sha256) in known}
+    )
+    found: dict[tuple[int, str], list[Receipt]] = {}
+    for one in rows:
+        found.setdefault((one.unit_id, one.sha256), []).append(one)
+    return found
 
 
 def find_periods(session: Session, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], PeriodOnRecord]:
@@ -338,6 +350,16 @@ def decided(session: Session, ids: Collection[int]) -> list[Decided]:
                 due and max(due, granted.get(receipt.return_id, due)))
         for receipt, unit, symbol, period, kind, due in rows
     ]  # fmt: skip
+
+
+def count_unavailable(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Count by receipt the indicators that have no figure (KCS)."""
+    rows = session.exec(
+        select(ReportedValue.receipt_id, func.count())
+        .where(col(ReportedValue.receipt_id).in_(ids), ReportedValue.marker == "KCS")
+        .group_by(col(ReportedValue.receipt_id))
+    )
+    return dict.fromkeys(ids, 0) | dict(rows.all())
 
 
 def count_rows(session: Session, ids: Collection[int], tables: Mapping[str, Any]) -> dict[int, dict[str, int]]:

@@ -192,7 +192,7 @@ def test_a_cumulative_figure_starts_anew_with_the_year(sender: Sender) -> None:
 
 
 def test_x09_warns_of_a_jump_by_a_thousand(sender: Sender) -> None:
-    sender.send(sender.answers(period="2021-N"), received=date(2021, 12, 20))
+    sender.send(sender.answers(period="2021-N", I18=800.5), received=date(2021, 12, 20))
     outcome = sender.send(sender.answers(period="2022-N", I18=800_500), received=date(2022, 12, 20))
     finding = only(outcome, "measures.jump", "warning")
     assert (finding.values["now"], finding.values["before"]) == ("800.500", "800,5")

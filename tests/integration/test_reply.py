@@ -4,10 +4,10 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -17,39 +17,20 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
+from replies import FACTS, SHEET, TEXTS, fault, texts_of
 
+from models.queries.revisions import Change
 from models.returns import Finding
 from models.states import ReceiptState
 from reports.formulas import put_results
-from reports.reply import ReceiptFacts, reply_name, write_annotated, write_receipt
+from reports.reply import reply_name, write_annotated, write_receipt
 from reports.reply_marks import NOTE_MARK
 from reports.sheet_style import FAULT_FILLS
 from schemas.checks import found
-from schemas.texts import LANGUAGES, Texts, load_texts
+from schemas.quality import Deduction, Quality
+from schemas.texts import LANGUAGES
 
-SHEET = "Tiến độ nhiệm vụ"
 OWN_FILL, RESULT = "FF92D050", "Kết quả kiểm tra"
-SENTENCES = {"findings.sample": "Đã ghi “{value}”. Hãy sửa ô này.", "findings.file": "Tệp không mở được."}
-TEXTS = {language: Texts(language, load_texts(language).entries | SENTENCES) for language in LANGUAGES}
-FACTS = ReceiptFacts(
-    number="R000012",
-    state="rejected",
-    unit="D01",
-    unit_name="Đảng ủy An & Ân",
-    file_name="bao cao.xlsx",
-    sha256="ab" * 32,
-    size=30_000,
-    received_at=datetime(2022, 6, 24, 9, 5, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
-    directive="60-KL/ĐUK",
-    period="2022-6T",
-    kind="own",
-    revision=2,
-    due=date(2022, 6, 23),
-    days_late=1,
-    filled=30,
-    required=42,
-    counted={"progress": 14, "measures": 21},
-)
 
 
 @pytest.fixture
@@ -74,10 +55,6 @@ def original(tmp_path: Path) -> Path:
     return path
 
 
-def fault(cell: str | None, severity: str = "error", **over: Any) -> Finding:
-    return found("sample", severity, **({"sheet": SHEET, "cell": cell, "value": "x"} | over))
-
-
 def annotate(original: Path, findings: Sequence[Finding], language: str = "vi", **over: Any) -> Path:
     out = original.parent / "outbox" / reply_name(FACTS.number, original.name)
     write_annotated(original, out, findings, replace(FACTS, **over), TEXTS[language])
@@ -91,10 +68,6 @@ def colour(page: Worksheet, cell: str) -> str:
 def note(page: Worksheet, cell: str) -> str:
     comment = page[cell].comment
     return str(comment.text) if comment else ""
-
-
-def texts_of(page: Worksheet) -> list[str]:
-    return [str(cell.value) for row in page.iter_rows() for cell in row if cell.value is not None]
 
 
 def cells_by_calamine(path: Path) -> list[list[object]]:
@@ -238,6 +211,105 @@ def test_equal_receipts_are_equal_files_and_others_differ(tmp_path: Path) -> Non
 def test_a_long_list_is_cut_off_with_a_word(tmp_path: Path) -> None:
     write_receipt(tmp_path / "r.xlsx", FACTS, [fault(f"A{row}") for row in range(1, 1201)], TEXTS["vi"])
     assert "… và 200 mục khác, không liệt kê ở đây." in texts_of(load_workbook(tmp_path / "r.xlsx").worksheets[0])
+
+
+# Advice
+
+
+def advice(tmp_path: Path, findings: Sequence[Finding], language: str = "vi", **over: Any) -> str:
+    """Give what a receipt says from its heading to its list."""
+    write_receipt(tmp_path / "r.xlsx", replace(FACTS, **over), findings, TEXTS[language])
+    return "\n".join(texts_of(load_workbook(tmp_path / "r.xlsx").worksheets[0]))
+
+
+@pytest.mark.parametrize(
+    ("findings", "key"),
+    [
+        ([fault("A2")], "rejected"),
+        ([fault("A2"), fault(None)], "rejected_both"),
+        ([fault(None), fault("A2", "warning")], "rejected_whole"),
+    ],
+)
+def test_the_copy_tells_where_to_mend(original: Path, findings: list[Finding], key: str) -> None:
+    said = "\n".join(texts_of(load_workbook(annotate(original, findings)).worksheets[0]))
+    assert TEXTS["vi"](f"reply.next.{key}") in said
+    assert (TEXTS["vi"]("reply.orange") in said) == (len(findings) > 1 and findings[1].severity == "warning")
+
+
+@pytest.mark.parametrize(
+    ("state", "findings", "key"),
+    [
+        ("accepted", [], "accepted"),
+        ("accepted", [fault("A2", "info")], "accepted"),
+        ("accepted", [fault(None, "warning")], "accepted_warned_receipt"),
+        ("rejected", [found("return.locked", period="2022-6T", lock="1/7/2022")], "refused"),
+        ("rejected", [fault("A2")], "rejected_receipt"),
+        ("quarantined", [found("file.empty")], "quarantined_file"),
+        ("quarantined", [found("cover.wrong-unit", folder="D01", stamp="D02", shown="D02")], "quarantined"),
+        ("duplicate", [found("return.duplicate", "info", number="R000003", at="1/7/2022")], "duplicate"),
+        ("archived", [], "archived"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_receipt_says_what_to_do(
+    tmp_path: Path, state: str, findings: list[Finding], key: str, language: str
+) -> None:
+    assert TEXTS[language](f"reply.next.{key}") in advice(tmp_path, findings, language, state=state)
+
+
+def test_nobody_is_told_to_mend_errors_in_a_file_that_cannot_be_taken(tmp_path: Path) -> None:
+    said = advice(tmp_path, [found("return.not-owed", unit="D01", period="2022-6T", kind="riêng")])
+    assert TEXTS["vi"]("reply.state.refused") in said
+    assert "phải sửa" not in said
+
+
+def test_the_same_refused_file_again_is_told_so(tmp_path: Path) -> None:
+    said = advice(tmp_path, [fault("A2")], same_as="R000009")
+    assert TEXTS["vi"]("reply.again", number="R000009") in said
+    assert "R000009" not in advice(tmp_path, [fault("A2")], same_as="R000009", state="accepted")
+
+
+# Quality and changes
+
+CHANGES = (
+    Change("measures", "Chỉ tiêu", "H7", "I02", "value", Decimal("1200"), Decimal("1250.5")),
+    Change("progress", SHEET, "B2", "K60-1.1", "status", "in_progress", "done"),
+    Change("progress", SHEET, "B2", "K60-1.1", "done_on", None, date(2022, 6, 1)),
+    Change("evidence", "Minh chứng", None, "2", "title", "=Kế hoạch", None),
+)
+
+
+def test_an_accepted_return_is_told_its_quality_and_why(tmp_path: Path) -> None:
+    quality = Quality(87, (Deduction("no-evidence", 4, 13),))
+    said = advice(tmp_path, [], state="accepted", quality=quality)
+    assert "87/100 điểm\n– " + TEXTS["vi"]("quality.no-evidence", count="4", points="13") in said
+    assert "87" not in advice(tmp_path, [], quality=quality).replace("ab" * 32, "")
+
+
+def test_a_correction_is_told_what_it_changed(original: Path, tmp_path: Path) -> None:
+    page = load_workbook(annotate(original, [fault("A2", "warning")], state="accepted", changes=CHANGES)).worksheets[0]
+    said = texts_of(page)
+    assert "So với bản trước: 4 ô thay đổi" in said
+    assert [text for text in said if "→" in text and "Bản" not in text] == [
+        "1.200 → 1.250,5", "Đang thực hiện → Hoàn thành", "(để trống) → 01/06/2022", "=Kế hoạch → (đã bỏ dòng này)",
+    ]  # fmt: skip
+    links = [cell.hyperlink.location for row in page.iter_rows() for cell in row if cell.hyperlink]
+    assert links == [f"'{SHEET}'!A2", f"'{SHEET}'!B2", f"'{SHEET}'!B2"]
+    assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n"}
+
+
+def test_a_receipt_lists_changes_as_the_copy_does(tmp_path: Path) -> None:
+    said = advice(tmp_path, [], state="accepted", changes=CHANGES)
+    assert "Đang thực hiện → Hoàn thành" in said
+    assert "@@" not in said
+    assert TEXTS["vi"]("reply.changes.none") in advice(tmp_path, [], state="accepted", changes=())
+    assert "So với bản trước" not in advice(tmp_path, [], state="accepted")
+
+
+def test_many_changes_are_cut_off_with_a_word(tmp_path: Path) -> None:
+    said = advice(tmp_path, [], state="accepted", changes=CHANGES * 60)
+    assert "So với bản trước: 240 ô thay đổi" in said
+    assert "… và 40 mục khác, không liệt kê ở đây." in said
 
 
 # The name

@@ -1,0 +1,57 @@
+"""What a figure is compared with: what the same unit said of it before, in the same kind of return."""
+
+from dataclasses import dataclass
+
+from intake.check_types import Case, Known
+from models.directive import Indicator
+from models.queries.issuing import HistoryValue
+from models.queries.receipts import Said
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A figure on record with the code of its period."""
+
+    said: HistoryValue | Said
+    period: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """The figures on record that one of this period may be compared with.
+
+    `last`: the newest one, unless that is of another year and the indicator adds up from the start of a year.
+    `floor`: the same where it adds up: it cannot fall below. `like`: that of the same part of the last year.
+    """
+
+    last: Earlier | None
+    floor: Earlier | None
+    like: Earlier | None
+
+    @property
+    def nearest(self) -> Earlier | None:
+        """The one that tells most about a jump."""
+        return self.like or self.last
+
+    @property
+    def is_like(self) -> bool:
+        """Whether the nearest covers as much time; an earlier part of the year is bound to be less."""
+        return self.like is not None or self.floor is None
+
+
+def past_of(case: Case, known: Known, indicator: Indicator) -> Past:
+    """Give the past of an indicator for the unit that sent a return."""
+    key = indicator.id or 0
+    newest = known.values.get(case.key, {}).get(key)
+    before = known.year_before.get(case.key, {}).get(key)
+    like = Earlier(before[1], before[0]) if before else None
+    if newest is None:
+        return Past(None, None, like)
+    last = Earlier(newest, newest.period_code)
+    if indicator.mode != "cumulative":
+        return Past(last, None, like)
+    return Past(last, last, like) if _is_same_year(newest, known) else Past(None, None, like)
+
+
+def _is_same_year(newest: HistoryValue, known: Known) -> bool:
+    return newest.mode == known.period.mode == "cumulative" and newest.year == known.period.year

@@ -2,17 +2,15 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from schemas.folds import nfc, without_accents
 from schemas.severities import ERROR, INFO
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 LARGEST = Decimal(10) ** 15  # beyond it Excel itself loses digits
 
 
@@ -83,7 +81,7 @@ def read_number(raw: object, *, decimals: int = 0, is_percent: bool = False) -> 
         return bad
     if isinstance(raw, bool):
         return Reading(check="number.boolean")
-    if isinstance(raw, date | timedelta) or hasattr(raw, "hour"):
+    if isinstance(raw, date | time | timedelta):
         return Reading(check="number.is-date")
     if isinstance(raw, PercentValue):
         return _percent_format(raw, wanted=is_percent)
@@ -119,12 +117,17 @@ def _percent_format(raw: PercentValue, *, wanted: bool) -> Reading:
 
 
 def _bounded(number: float) -> Reading:
-    if not math.isfinite(number) or abs(number) >= LARGEST:
+    if math.isnan(number):
+        return Reading(check="number.not-a-number")
+    if math.isinf(number) or abs(number) >= LARGEST:
         return Reading(check="number.too-large")
     return Reading(_exact(number).normalize() + 0)
 
 
-_MINUS = str.maketrans({"\u2212": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-"})
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+# Not NFKC: it would make 102 of 10².
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_NONE = frozenset({"-", "--", "---", "khong", "ko", "khong co", "none", "nil"})
 _WHOLE = re.compile(r"\d+|\d{1,3}(?: \d{3})+", re.ASCII)
 _POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
 _COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3}){2,}", re.ASCII)
@@ -132,11 +135,19 @@ _COMMA = re.compile(r"\d+,\d+", re.ASCII)
 _TWO_WAYS = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
 _POINTS_COMMA = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d+", re.ASCII)
 _COMMAS_POINT = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+\.\d+", re.ASCII)
+_BLANKS_COMMA = re.compile(r"[1-9]\d{0,2}(?: \d{3})+,\d+", re.ASCII)
 _POINT = re.compile(r"\d+\.\d+", re.ASCII)
 
 
+def plain_characters(text: str) -> str:
+    """Give the text with one kind of digits, dashes and blanks, for reading numbers and dates."""
+    return nfc(clean(text).translate(_FULL_WIDTH).translate(_DASHES))
+
+
 def _number_in_text(written: str, decimals: int, *, is_percent: bool) -> Reading:
-    text = nfc(unicodedata.normalize("NFKC", written).translate(_MINUS))
+    text = plain_characters(written)
+    if without_accents(text.lower()).rstrip(".") in _NONE:
+        return Reading(check="number.none")
     if text.endswith("%"):
         return _percent_in_text(text[:-1].strip(), wanted=is_percent)
     sign = -1 if text.startswith("-") else 1
@@ -158,8 +169,8 @@ def _certain(digits: str, decimals: int) -> str | None:
         return digits.replace(".", "")
     if _COMMAS.fullmatch(digits) or _COMMAS_POINT.fullmatch(digits):
         return digits.replace(",", "")
-    if _POINTS_COMMA.fullmatch(digits):
-        return digits.replace(".", "").replace(",", ".")
+    if _POINTS_COMMA.fullmatch(digits) or _BLANKS_COMMA.fullmatch(digits):
+        return re.sub("[. ]", "", digits).replace(",", ".")
     if _COMMA.fullmatch(digits) and not _TWO_WAYS.fullmatch(digits):
         return digits.replace(",", ".")
     return None
@@ -182,55 +193,6 @@ def _percent_in_text(text: str, *, wanted: bool) -> Reading:
 
 def _sized(value: Decimal) -> Reading:
     return Reading(value) if abs(value) < LARGEST else Reading(check="number.too-large")
-
-
-_DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/.\s]\s*(\d{1,2})\s*[-/.\s]\s*(\d{4})", re.ASCII)
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
-_IN_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})", re.ASCII)
-_SHORT_YEAR = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII)
-_EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
-
-
-def read_date(raw: object, *, is_1904: bool = False) -> Reading:
-    """Read a day: a date cell, a serial number, or text with the day first. Two-digit years are asked back."""
-    bad = broken(raw)
-    if bad:
-        return bad
-    if isinstance(raw, datetime):
-        return _in_window(raw.date())
-    if isinstance(raw, date):
-        return _in_window(raw)
-    if isinstance(raw, str):
-        return _date_in_text(raw)
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw) and 0 < raw < 100_000:
-        return _in_window((_EPOCH_1904 if is_1904 else _EPOCH) + timedelta(days=int(raw)))
-    return Reading(check="date.not-a-date")
-
-
-def _in_window(day: date) -> Reading:
-    if FIRST_YEAR <= day.year <= LAST_YEAR:
-        return Reading(day)
-    return Reading(check="date.out-of-window", values={"first": str(FIRST_YEAR), "last": str(LAST_YEAR)})
-
-
-def _date_in_text(written: str) -> Reading:
-    text = without_accents(nfc(unicodedata.normalize("NFKC", written).translate(_MINUS)).lower())
-    parts = _date_parts(text)
-    if parts is None:
-        return Reading(check="date.short-year" if _SHORT_YEAR.fullmatch(text) else "date.not-a-date")
-    try:
-        reading = _in_window(date(*parts))
-    except ValueError:
-        return Reading(check="date.impossible")
-    return reading if reading.check else Reading(reading.value, "date.text", INFO, {"read": reading.value})
-
-
-def _date_parts(text: str) -> tuple[int, int, int] | None:
-    found = _DAY_FIRST.fullmatch(text) or _IN_WORDS.fullmatch(text)
-    if found:
-        return int(found[3]), int(found[2]), int(found[1])
-    found = _YEAR_FIRST.fullmatch(text)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def read_text(raw: object) -> Reading:

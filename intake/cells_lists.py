@@ -11,6 +11,7 @@ from intake.cells import Reading, broken, clean, display
 from schemas.folds import fold, without_accents
 
 NEAREST = 6
+_AROUND = " .,;:-+*•"  # a full stop after a word of a list, a bullet before it
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Choices:
     labels: Sequence[str]
 
     def find(self, written: str) -> str | None:
-        key = fold(written)
+        key = fold(written).strip(_AROUND)
         return self.codes.get(key) or self.codes.get(without_accents(key))
 
     def nearest(self, written: str) -> list[str]:

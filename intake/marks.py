@@ -1,10 +1,13 @@
-"""What the fast reader loses in a sheet: failed and uncalculated formulas, percent formats; and its reach."""
+"""What the fast reader loses in a sheet: formulas without a value, formats, old fonts, merges; and its reach."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from intake.legacy import has_signs
+from intake.styles import Styles
 from models.errors import UnreadableWorkbookError
 
 ROWS, COLUMNS, AREA = 200_000, 512, 2_000_000
@@ -14,54 +17,66 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _BLANK_CELLS = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: [a-z]+="\w*")*/>')
 _BLANK_ROWS = re.compile(rb'<row r="\d{1,7}"[^<>/]*(?:/>|></row>)')
 _FAR = re.compile(rb' r="(?:[A-Z]{2}|[A-Z]?\d{5})')  # beyond column Z or row 9,999
-_WORTH_A_WALK = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b'"e"', b"'e'")  # formulas and errors
-_UNUSUAL = (
-    b"<c>",
-    b"<c/",
-    b"<c\t",
-    b"<c\n",
-    b"<c\r",
-    b":c ",
-    b":c>",
-    b":c/",
-    b"<row>",
-    b"<row\t",
-    b"<row\n",
-    b":row",
-)
+_FORMULA = re.compile(rb"<f[\s>/]")
+_WORTH_A_WALK = (b":f", b'"e"', b"'e'")  # formulas of a namespace with a prefix, errors
+_MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]{0,99}?ref=["']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})["']""")
+_RANGE = re.compile(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)")
+MERGES = 1000  # more in one sheet are no one's handiwork
+_TEXTS = ("s", "inlineStr", "str")
+_UNUSUAL = re.compile(rb"<c[\t\r\n>/]|<row[\t\r\n>/]")
+_PREFIXED = (b":c", b":row")
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Cells by address: errors with their text, formulas without a value, numbers under a percent format."""
+    """Cells by address: errors with their text, formulas without a value, numbers under a percent format, texts in
+    fonts of an old encoding. `merges` are the merged ranges of several rows; `has_signs`: letters of old encodings.
+    """
 
     errors: dict[str, str] = field(default_factory=dict)
     uncached: frozenset[str] = frozenset()
     percents: frozenset[str] = frozenset()
+    encodings: dict[str, str] = field(default_factory=dict)
+    merges: tuple[str, ...] = ()
+    has_signs: bool = False
 
     @property
     def has_any(self) -> bool:
         return bool(self.errors or self.uncached or self.percents)
 
 
-def find_marks(chunks: Iterable[bytes], percent_styles: Collection[str]) -> Marks:
+def find_marks(chunks: Iterable[bytes], styles: Styles) -> Marks:
     """Walk a sheet's XML. Raises UnreadableWorkbookError for cells too far out and for XML that is none."""
-    walk = _Walk(percent_styles)
+    walk = _Walk(styles)
     try:
         for chunk in chunks:
+            walk.has_signs = walk.has_signs or has_signs(chunk)
             walk.parser.Parse(walk.without_blanks(chunk), False)
         walk.parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
         raise UnreadableWorkbookError("file.unreadable") from error
-    return Marks(walk.errors, frozenset(walk.uncached), frozenset(walk.percents))
+    return walk.marks()
 
 
-def find_marks_fast(data: bytes, percent_styles: Collection[str]) -> Marks:
+def find_marks_fast(data: bytes, styles: Styles) -> Marks:
     """As `find_marks`, for a sheet in memory: most sheets have nothing that is worth a walk."""
-    styled = [quoted.encode() for style in percent_styles for quoted in (f's="{style}"', f"s='{style}'")]
-    if _is_ordinary(data) and not _has_any(data, _WORTH_A_WALK) and not _has_any(data, styled):
-        return Marks()
-    return find_marks((data,), percent_styles)
+    if _is_ordinary(data) and not _FORMULA.search(data) and not _has_any(data, (*_WORTH_A_WALK, *_styled(styles))):
+        at = data.find(b"mergeCell ")  # they stand at the end
+        merges = [found[1].decode() for found in _MERGE.finditer(data, max(at - 99, 0))] if at >= 0 else []
+        return Marks(merges=_of_several_rows(merges), has_signs=has_signs(data))
+    return find_marks((data,), styles)
+
+
+def _styled(styles: Styles) -> list[bytes]:
+    """Give what a cell of such a style has in it; one that names no style has the first."""
+    wanted = (*styles.percents, *styles.encodings)
+    named = [f"s={quote}{style}{quote}".encode() for style in wanted for quote in "\"'"]
+    return [*named, b"<c "] if "0" in wanted else named
+
+
+def _of_several_rows(ranges: Sequence[str]) -> tuple[str, ...]:
+    found = (_RANGE.fullmatch(one) for one in ranges[: 10 * MERGES])
+    return tuple(one[0] for one in found if one and one[2] != one[4])[:MERGES]
 
 
 def _has_any(data: bytes, signs: Sequence[bytes]) -> bool:
@@ -71,26 +86,33 @@ def _has_any(data: bytes, signs: Sequence[bytes]) -> bool:
 def _is_ordinary(data: bytes) -> bool:
     """Whether every cell and row begins with its address, as all programs write them, and none is far out."""
     has_addresses = data.count(b"<c ") == data.count(b'<c r="') and data.count(b"<row ") == data.count(b'<row r="')
-    return has_addresses and not _has_any(data, _UNUSUAL) and not _FAR.search(data)
+    return has_addresses and not _has_any(data, _PREFIXED) and not _UNUSUAL.search(data) and not _FAR.search(data)
 
 
 class _Walk:
     """Handlers of one pass over a sheet, with the cell that is open."""
 
-    def __init__(self, percent_styles: Collection[str]) -> None:
-        self.percent_styles = frozenset(percent_styles)
+    def __init__(self, styles: Styles) -> None:
+        self.styles = styles
         self.errors: dict[str, str] = {}
         self.uncached: set[str] = set()
         self.percents: set[str] = set()
+        self.encodings: dict[str, str] = {}
+        self.merges: list[str] = []
         self.row = self.column = self.far_row = self.far_column = self.characters = 0
         self.attributes: dict[str, str] = {}
         self.text: list[str] | None = None
-        self.is_filled = self.has_formula = self.has_gaps = False
+        self.is_filled = self.has_formula = self.has_gaps = self.has_signs = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters_of
+
+    def marks(self) -> Marks:
+        """Give what was found."""
+        merges, uncached, percents = _of_several_rows(self.merges), frozenset(self.uncached), frozenset(self.percents)
+        return Marks(self.errors, uncached, percents, self.encodings, merges, self.has_signs)
 
     def without_blanks(self, chunk: bytes) -> bytes:
         """Give a piece of the sheet without blank cells and rows that say themselves where they stand."""
@@ -105,6 +127,8 @@ class _Walk:
             self._open_cell(attributes)
         elif tag == "row":
             self._open_row(attributes)
+        elif tag == "mergeCell":
+            self.merges.append(attributes.get("ref", ""))
         elif tag in ("v", "is", "f"):
             self.is_filled = True
             self.has_formula = self.has_formula or tag == "f"
@@ -138,11 +162,14 @@ class _Walk:
     def _close_cell(self) -> None:
         self._ensure_near()
         address, value = f"{column_letters(self.column)}{self.row}", "".join(self.text or ())
-        if self.attributes.get("t") == "e":
+        kind, style = self.attributes.get("t"), self.attributes.get("s", "0")
+        if kind == "e":
             self.errors[address] = value
-        elif self.has_formula and not value and self.attributes.get("t") != "str":
+        elif self.has_formula and not value and kind != "str":
             self.uncached.add(address)
-        elif self.attributes.get("s") in self.percent_styles:
+        elif kind in _TEXTS and style in self.styles.encodings:
+            self.encodings[address] = self.styles.encodings[style]
+        elif style in self.styles.percents:
             self.percents.add(address)
         self.text = None
 
@@ -151,6 +178,18 @@ class _Walk:
         self.far_row, self.far_column = max(self.far_row, self.row), max(self.far_column, self.column)
         if self.far_row > ROWS or self.far_column > COLUMNS or self.far_row * self.far_column > AREA:
             raise UnreadableWorkbookError("file.far-cell", address=f"{column_letters(self.column)}{self.row}")
+
+
+def cells_under(ranges: Iterable[str], letters: Collection[str], numbers: Sequence[int]) -> dict[str, str]:
+    """Give the merged range of every cell that shares one with other lines; column letters, row numbers in order."""
+    found: dict[str, str] = {}
+    for one in ranges:
+        left, top, right, bottom = _RANGE.fullmatch(one).groups()  # type: ignore[union-attr]
+        columns = [each for each in letters if column_number(left) <= column_number(each) <= column_number(right)]
+        rows = numbers[bisect_left(numbers, int(top)) : bisect_right(numbers, int(bottom))]
+        if len(rows) > 1:
+            found |= {f"{column}{row}": one for column in columns for row in rows}
+    return found
 
 
 def column_number(letters: str) -> int:

@@ -3,42 +3,50 @@
 Everything it gives is plain and can cross to another process.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from io import BytesIO
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineWorkbook
-
+from intake.book import Page, is_1904, read_pages, read_tokens
 from intake.cells import ErrorValue, PercentValue, UncachedFormula, is_blank
-from intake.guard import LIMITS, Limits, Package, ensure_safe, parse_part
-from intake.marks import Marks, column_letters
-from models.errors import UnreadableWorkbookError
+from intake.guard import LIMITS, Limits, ensure_safe, parse_part
+from intake.headings import (
+    FEWEST_KEYS,
+    Words,
+    find_head,
+    find_key,
+    find_lines,
+    find_value_place,
+    read_words,
+    single_places,
+)
+from intake.marks import Marks, cells_under, column_letters
 from schemas.folds import fold
-from schemas.layout import Layout, Sheet, load_layout
-from schemas.stamp import NAME, PROPERTY
-from schemas.texts import LANGUAGES, load_texts
+from schemas.layout import Layout, Sheet
 
-Grid = Sequence[Sequence[Any]]
-HEAD_ROWS, FORM_ROWS = 40, 80  # headers and lines of a form stand among the first rows, whatever was inserted
 KEY_ROW = 4
-_FEWEST_KEYS, _FEWEST_HEADERS = 2, 3
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass(frozen=True)
 class RawRow:
-    """One line: its number in the sheet, and what is written in it by column key; blank cells are absent."""
+    """One line: its number in the sheet, and what is written in it by column key; blank cells are absent.
+
+    `converted` has by column the old encoding of a text and how it was written; `cells` have it in Unicode.
+    """
 
     number: int
     cells: Mapping[str, Any]
+    converted: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as found: letters of each column; a form has one row, and its `lines` give the row of each key."""
+    """A sheet as found: letters of each column; a form has one row, and its `lines` give the row of each key.
+
+    `merged` gives the merged range of several rows that a cell lies in. `doubled` names columns that stand twice with
+    different content: the key and both letters.
+    """
 
     key: str
     name: str
@@ -46,6 +54,8 @@ class RawSheet:
     rows: tuple[RawRow, ...]
     lines: Mapping[str, int] | None = None
     is_moved: bool = False  # lines or columns do not stand where they were issued
+    merged: Mapping[str, str] = field(default_factory=dict)
+    doubled: tuple[tuple[str, str, str], ...] = ()
 
     def address(self, column: str, row: int) -> str | None:
         """Give the address of a cell, or None for a column that the sheet does not have."""
@@ -56,152 +66,90 @@ class RawSheet:
 
 @dataclass(frozen=True)
 class RawReturn:
-    """What a workbook holds of our layout; `tokens` are the stamps found in it, that of the property first."""
+    """What a workbook holds of our layout; `tokens` are the stamps found in it, that of the property first.
+
+    `twins` are pairs of names of sheets that stand twice and differ in what was filled in.
+    """
 
     tokens: tuple[str, ...]
     sheets: Mapping[str, RawSheet]
     is_1904: bool = False
-
-
-@dataclass(frozen=True)
-class _Words:
-    """What is written in an issued workbook: tags → sheet and column; labels by sheet; names of sheets."""
-
-    tags: Mapping[str, tuple[str, str]]
-    labels: Mapping[str, Mapping[str, str]]
-    names: Mapping[str, str]
+    twins: tuple[tuple[str, str], ...] = ()
 
 
 def read_return(path: Path, layout: Layout, limits: Limits = LIMITS) -> RawReturn:
     """Guard, then read. Raises UnreadableWorkbookError with a key `file.…`."""
     package = ensure_safe(path, limits)
     book = parse_part(package.parts["xl/workbook.xml"])
-    parts = _sheet_parts(package, book)
     found: dict[str, RawSheet] = {}
-    for name, grid in _grids(package.data):
-        marks = package.marks.get(parts.get(name, ""), Marks())
-        sheet = _find_sheet(name, grid, layout, marks)
-        if sheet and sheet.key not in found:
-            found[sheet.key] = sheet
-    dated = book.find(".//{*}workbookPr[@date1904]")
-    is_1904 = dated is not None and dated.get("date1904") in ("1", "true")
-    return RawReturn(tuple(_tokens(package, book)), found, is_1904)
+    twins: list[tuple[str, str]] = []
+    for page in read_pages(package, book):
+        sheet = _find_sheet(page, layout)
+        first = found.get(sheet.key) if sheet else None
+        if sheet is None:
+            continue
+        kept = _more_filled(first, sheet, layout) if first else sheet
+        if first and kept is None:
+            twins.append((first.name, sheet.name))
+        found[sheet.key] = kept or sheet
+    return RawReturn(tuple(read_tokens(package, book)), found, is_1904(book), tuple(twins))
 
 
-def _grids(data: bytes) -> Iterator[tuple[str, Grid]]:
-    """Give every worksheet as a grid that begins at A1, so that places in it are addresses."""
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        for name in book.sheet_names:
-            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except Exception as error:  # the reader has an error of its own for every way to be broken
-        raise UnreadableWorkbookError("file.unreadable") from error
+def _more_filled(first: RawSheet, second: RawSheet, layout: Layout) -> RawSheet | None:
+    """Give the one of two copies of a sheet that has all that was filled in; None where each has its own."""
+    one, other = _filled_in(first, layout), _filled_in(second, layout)
+    if one == other or not other:
+        return first
+    return second if not one else None
 
 
-def _sheet_parts(package: Package, book: Any) -> dict[str, str]:
-    """Give the part of each sheet by the sheet's name."""
-    relations = package.parts.get("xl/_rels/workbook.xml.rels")
-    if relations is None:
-        raise UnreadableWorkbookError("file.unreadable")
-    targets = {one.get("Id"): one.get("Target", "") for one in parse_part(relations)}
-    sheets = book.iterfind(".//{*}sheets/{*}sheet")
-    return {sheet.get("name"): _part_name(targets.get(sheet.get(_RELATION), "")) for sheet in sheets}
+def _filled_in(sheet: RawSheet, layout: Layout) -> list[list[tuple[str, Any]]]:
+    locked = {column.key for column in layout.by_key[sheet.key].columns if column.locked}
+    rows = (sorted(row.cells.items(), key=lambda cell: cell[0]) for row in sheet.rows)
+    return [row for row in rows if any(key not in locked for key, _ in row)]
 
 
-def _part_name(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _tokens(package: Package, book: Any) -> Iterator[str]:
-    custom = package.parts.get("docProps/custom.xml")
-    if custom:
-        for entry in parse_part(custom):
-            if entry.get("name") == PROPERTY:
-                yield "".join(str(text) for text in entry.itertext()).strip()
-    for name in book.iterfind(".//{*}definedNames/{*}definedName"):
-        if name.get("name") == NAME and name.text:
-            yield name.text.strip().strip('"')
-
-
-@cache
-def _words(name: str, version: int) -> _Words:
-    layout = load_layout(name, version)
-    filled = [sheet for sheet in layout.sheets if sheet.kind != "guide"]
-    tags = {sheet.tag(column.key): (sheet.key, column.key) for sheet in filled for column in sheet.columns}
-    labels: dict[str, dict[str, str]] = {sheet.key: {} for sheet in filled}
-    names: dict[str, str] = {}
-    for texts in map(load_texts, LANGUAGES):
-        for sheet in filled:
-            names[fold(texts(f"workbook.sheet.{sheet.key}.title"))] = sheet.key
-            for column in sheet.columns:
-                label = fold(texts(f"workbook.{sheet.key}.{column.key}"))
-                labels[sheet.key].setdefault(label, column.key)
-    return _Words(tags, labels, names)
-
-
-def _find_sheet(name: str, grid: Grid, layout: Layout, marks: Marks) -> RawSheet | None:
+def _find_sheet(page: Page, layout: Layout) -> RawSheet | None:
     """Tell which sheet of the layout this is: by its keys, else by its name and headers."""
-    words = _words(layout.name, layout.version)
-    key = _key_by_tags(grid, words) or words.names.get(fold(name))
+    words = read_words(layout.name, layout.version)
+    key = find_key(page.grid, words) or words.names.get(fold(page.name))
     sheet = layout.by_key.get(key or "")
     if sheet is None:
         return None
-    read = _read_form if sheet.kind == "form" else _read_table
-    return read(name, grid, sheet, words, marks)
+    return _read_form(page, sheet, words) if sheet.kind == "form" else _read_table(page, sheet, words)
 
 
-def _key_by_tags(grid: Grid, words: _Words) -> str | None:
-    counts: dict[str, int] = {}
-    for row in grid[:FORM_ROWS]:
-        for cell in row:
-            if isinstance(cell, str) and cell in words.tags:
-                key = words.tags[cell][0]
-                counts[key] = counts.get(key, 0) + 1
-    best = max(counts, key=lambda key: counts[key], default=None)
-    return best if best and counts[best] >= _FEWEST_KEYS else None
-
-
-def _read_table(name: str, grid: Grid, sheet: Sheet, words: _Words, marks: Marks) -> RawSheet | None:
-    head = _find_head(grid, sheet, words)
+def _read_table(page: Page, sheet: Sheet, words: Words) -> RawSheet | None:
+    head = find_head(page.grid, sheet, words)
     if head is None:
         return None
-    at, places = head
-    rows = tuple(_rows(grid, at, places, marks))
+    at, above, found = head
+    places, doubled = single_places(page.grid, at, found)
+    rows = tuple(_rows(page, range(above, len(page.grid)), places, without=at - 1))
     columns = {key: column_letters(place + 1) for key, place in places.items()}
     order = [places[column.key] for column in sheet.columns if column.key in places]
-    return RawSheet(sheet.key, name, columns, rows, is_moved=at != KEY_ROW or order != sorted(order))
+    is_moved = at != KEY_ROW or above < at - 1 or order != sorted(order)
+    merged = cells_under(page.marks.merges, set(columns.values()), [row.number for row in rows])
+    return RawSheet(sheet.key, page.name, columns, rows, None, is_moved, merged, doubled)
 
 
-def _find_head(grid: Grid, sheet: Sheet, words: _Words) -> tuple[int, dict[str, int]] | None:
-    """Give the count of rows above the data, and the place of each column."""
-    tags = {tag: column for tag, (key, column) in words.tags.items() if key == sheet.key}
-    for at, row in enumerate(grid[:HEAD_ROWS], 1):
-        places = _places(row, tags)
-        if len(places) >= _FEWEST_KEYS:
-            return at, places
-    for at, row in enumerate(grid[:HEAD_ROWS], 1):
-        places = _places([fold(cell) if isinstance(cell, str) else cell for cell in row], words.labels[sheet.key])
-        if len(places) >= _FEWEST_HEADERS:
-            return at, places
-    return None
-
-
-def _places(row: Sequence[Any], keys: Mapping[str, str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for place, cell in enumerate(row):
-        if isinstance(cell, str) and cell.strip() in keys:
-            found.setdefault(keys[cell.strip()], place)
-    return found
-
-
-def _rows(grid: Grid, above: int, places: Mapping[str, int], marks: Marks) -> Iterator[RawRow]:
-    for number, row in enumerate(grid[above:], above + 1):
+def _rows(page: Page, span: Iterable[int], places: Mapping[str, int], without: int = -1) -> Iterator[RawRow]:
+    """Give the filled lines among those of `span`, counted from 0."""
+    for at in span:
+        if at == without:
+            continue
+        row = page.grid[at]
         cells = {key: row[place] for key, place in places.items() if place < len(row) and row[place] != ""}
-        if marks.has_any:
-            cells |= _marked(number, places, marks, cells)
+        if page.marks.has_any:
+            cells |= _marked(at + 1, places, page.marks, cells)
         filled = {key: cell for key, cell in cells.items() if not is_blank(cell)}
         if filled:
-            yield RawRow(number, filled)
+            yield RawRow(at + 1, filled, _converted(page, at + 1, places) if page.converted else {})
+
+
+def _converted(page: Page, number: int, places: Mapping[str, int]) -> dict[str, tuple[str, str]]:
+    addresses = {key: f"{column_letters(place + 1)}{number}" for key, place in places.items()}
+    return {key: page.converted[address] for key, address in addresses.items() if address in page.converted}
 
 
 def _marked(number: int, places: Mapping[str, int], marks: Marks, cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,42 +166,20 @@ def _marked(number: int, places: Mapping[str, int], marks: Marks, cells: Mapping
     return found
 
 
-def _read_form(name: str, grid: Grid, sheet: Sheet, words: _Words, marks: Marks) -> RawSheet | None:
+def _read_form(page: Page, sheet: Sheet, words: Words) -> RawSheet | None:
     """Read a form: on each line a key or a label, and right of the labels the first column that holds values."""
+    grid = page.grid
     tags = {tag: column for tag, (key, column) in words.tags.items() if key == sheet.key}
-    lines = _lines(grid, tags, folded=False)
-    by_tags = len(lines) >= _FEWEST_KEYS
-    lines = lines if by_tags else _lines(grid, words.labels[sheet.key], folded=True)
-    if len(lines) < _FEWEST_KEYS:
+    lines = find_lines(grid, tags, folded=False)
+    by_tags = len(lines) >= FEWEST_KEYS
+    lines = lines if by_tags else find_lines(grid, words.labels[sheet.key], folded=True)
+    if len(lines) < FEWEST_KEYS:
         return None
     first = max(place for _, place in lines.values()) + (2 if by_tags else 1)  # past the key, and past its label
-    place = _value_place(grid, [row for row, _ in lines.values()], first)
-    cells: dict[str, Any] = {}
-    for key, (row, _) in lines.items():
-        line = next(iter(_rows(grid[:row], row - 1, {key: place}, marks)), None)
-        cells |= line.cells if line else {}
-    letters = column_letters(place + 1)
+    place = find_value_place(grid, [row for row, _ in lines.values()], first)
+    found = [row for key, (at, _) in lines.items() for row in _rows(page, [at - 1], {key: place})]
+    cells = {key: cell for row in found for key, cell in row.cells.items()}
+    converted = {key: one for row in found for key, one in row.converted.items()}
+    columns = dict.fromkeys(lines, column_letters(place + 1))
     numbers = {key: row for key, (row, _) in lines.items()}
-    return RawSheet(sheet.key, name, dict.fromkeys(lines, letters), (RawRow(0, cells),), numbers)
-
-
-def _lines(grid: Grid, keys: Mapping[str, str], *, folded: bool) -> dict[str, tuple[int, int]]:
-    """Give row number and place of each key."""
-    found: dict[str, tuple[int, int]] = {}
-    for number, row in enumerate(grid[:FORM_ROWS], 1):
-        for place, cell in enumerate(row):
-            if not isinstance(cell, str):
-                continue
-            key = keys.get(fold(cell) if folded else cell.strip())
-            if key:
-                found.setdefault(key, (number, place))
-                break
-    return found
-
-
-def _value_place(grid: Grid, rows: Sequence[int], first: int) -> int:
-    width = max((len(grid[row - 1]) for row in rows), default=first)
-    for place in range(first, width):
-        if any(place < len(grid[row - 1]) and grid[row - 1][place] != "" for row in rows):
-            return place
-    return first
+    return RawSheet(sheet.key, page.name, columns, (RawRow(0, cells, converted),), numbers)

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from intake.legacy_tables import TCVN3_LETTERS
 from reports.sheet_style import Value
 from sample.answers import Answers, Row
 from sample.figures import Figures, true_value
@@ -161,6 +163,21 @@ def rearrange(book: Workbook, places: Blank) -> None:
         one, other = page.cell(row, left), page.cell(row, right)
         one.value, other.value = other.value, one.value
     page.insert_rows(sheet.key_row + 1, 2)
+
+
+def old_font(page_key: str) -> Edit:
+    """Write the texts of a sheet with a keyboard and a font of the nineties: TCVN3 in .VnTime, where ư is U+00AD."""
+    keys = str.maketrans({letter: old for old, letter in TCVN3_LETTERS.items()})
+
+    def edit(book: Workbook, places: Blank) -> None:
+        sheet = places[page_key]
+        for row in book[sheet.name].iter_rows(min_row=sheet.key_row + 1):
+            for cell in row:
+                written = cell.value.translate(keys) if isinstance(cell.value, str) else ""
+                if written and max(written) <= "\xff":  # such fonts have no Ứ; what was chosen from a list stays
+                    cell.value, cell.font = written, Font(name=".VnTime")
+
+    return edit
 
 
 def nfd(text: str) -> str:

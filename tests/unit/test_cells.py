@@ -12,11 +12,11 @@ from intake.cells import (
     UncachedFormula,
     display,
     is_blank,
-    read_date,
     read_number,
     read_percent,
     read_text,
 )
+from intake.cells_dates import read_date
 from intake.cells_lists import make_choices, read_choice, read_yes_no
 
 STATUS = make_choices(
@@ -33,7 +33,8 @@ YES_NO = make_choices({"yes": ["Có", "Yes"], "no": ["Không", "No"]})
     ("written", "value"),
     [(12.0, "12"), (0.1, "0.1"), (1234.5, "1234.5"), (1e14, "100000000000000"), (-3.0, "-3"), (0.0, "0"),
      (0.1 + 0.2, "0.3"), ("1234", "1234"), (" 12 ", "12"), ("１２", "12"), ("1 234 567", "1234567"), ("-5", "-5"),
-     ("1 234", "1234"), ("−7", "-7"), ("+7", "7")],
+     ("1\u00a0234", "1234"), ("1\u202f234", "1234"), ("−7", "-7"), ("–7", "-7"), ("- 7", "-7"), ("+7", "7"),
+     ("\ufeff12\u200b", "12"), ("12\r", "12"), ("007", "7"), ("1 234", "1234")],
 )  # fmt: skip
 def test_takes_a_certain_number_without_a_word(written: Any, value: str) -> None:
     reading = read_number(written)
@@ -43,7 +44,8 @@ def test_takes_a_certain_number_without_a_word(written: Any, value: str) -> None
 @pytest.mark.parametrize(
     ("written", "value"),
     [("1.234", "1234"), ("12,5", "12.5"), ("1.234.567", "1234567"), ("1.234,5", "1234.5"), ("1,234.5", "1234.5"),
-     ("1,234,567", "1234567"), ("0,234", "0.234"), ("1234,567", "1234.567"), ("-1.234", "-1234")],
+     ("1,234,567", "1234567"), ("0,234", "0.234"), ("1234,567", "1234.567"), ("-1.234", "-1234"), ("1 234,5", "1234.5"),
+     ("１２，５", "12.5")],
 )  # fmt: skip
 def test_tells_how_it_read_a_number_typed_as_text(written: str, value: str) -> None:
     reading = read_number(written)
@@ -54,11 +56,15 @@ def test_tells_how_it_read_a_number_typed_as_text(written: str, value: str) -> N
     ("written", "check"),
     [("97.5", "number.ambiguous"), ("1,234", "number.ambiguous"), ("0.5", "number.ambiguous"),
      ("khoảng 500", "number.not-a-number"), ("12 người", "number.not-a-number"), ("1.23.4", "number.not-a-number"),
-     ("-", "number.not-a-number"), ("12/5", "number.not-a-number"), ("1 23", "number.not-a-number"),
+     ("-", "number.none"), ("—", "number.none"), ("không", "number.none"), ("Không có", "number.none"),
+     ("10²", "number.not-a-number"), ("①", "number.not-a-number"), ("½", "number.not-a-number"),
+     ("١٢", "number.not-a-number"), ("(5)", "number.not-a-number"), ("500 tr.đ", "number.not-a-number"),
+     ("1e5", "number.not-a-number"), ("5-", "number.not-a-number"), ("1 234.5", "number.not-a-number"),
+     ("12/5", "number.not-a-number"), ("1 23", "number.not-a-number"),
      (True, "number.boolean"), (False, "number.boolean"), (date(2021, 2, 1), "number.is-date"),
      (datetime(2021, 2, 1, tzinfo=UTC), "number.is-date"), (time(3), "number.is-date"),
      (timedelta(1), "number.is-date"),
-     (float("inf"), "number.too-large"), (float("nan"), "number.too-large"), (1e15, "number.too-large"),
+     (float("inf"), "number.too-large"), (float("nan"), "number.not-a-number"), (1e15, "number.too-large"),
      ("9" * 16, "number.too-large"), (ErrorValue("#REF!"), "cell.error-value"),
      (UncachedFormula(), "cell.formula"),
      (PercentValue(0.85), "number.percent-unexpected"), ("85%", "number.percent-unexpected")],
@@ -106,7 +112,8 @@ def test_takes_a_date_cell_and_a_serial_number(written: Any) -> None:
 @pytest.mark.parametrize(
     "written",
     ["5-9-2016", "05/9/2016", "2016-09-05", "5.9.2016", "05 / 09 / 2016", "ngày 5 tháng 9 năm 2016", "5–9–2016",
-     "Ngày 05 tháng 09 năm 2016", "2016-09-05 00:00:00", "０５/０９/２０１６"],
+     "Ngày 05 tháng 09 năm 2016", "2016-09-05 00:00:00", "０５/０９/２０１６", "05/09/2016 14:30", "ngày 5/9/2016",
+     "5/9/2016.", "2016-09-05T08:15:00Z", "2016/9/5", "5 tháng 9, năm 2016", "5\u00a0/9/2016"],
 )  # fmt: skip
 def test_reads_one_date_in_every_usual_spelling(written: str) -> None:
     reading = read_date(written)
@@ -116,7 +123,10 @@ def test_reads_one_date_in_every_usual_spelling(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "check"),
     [("31/02/2021", "date.impossible"), ("9/15/2021", "date.impossible"), ("5/9/16", "date.short-year"),
-     ("tháng 9", "date.not-a-date"), ("2021", "date.not-a-date"), (2021.0, "date.out-of-window"),
+     ("05.09.16", "date.short-year"), ("9/2016", "date.no-day"), ("tháng 9 năm 2016", "date.no-day"),
+     ("09/25/2021", "date.impossible"), ("29/2/2021", "date.impossible"), (60.0, "date.out-of-window"),
+     ("5²/9/2016", "date.not-a-date"), ("tháng 9", "date.not-a-date"),
+     ("2021", "date.not-a-date"), (2021.0, "date.out-of-window"),
      (True, "date.not-a-date"), (time(1), "date.not-a-date"), (1e9, "date.not-a-date"), (-4.0, "date.not-a-date"),
      ("01/01/1066", "date.out-of-window"), (ErrorValue("#N/A"), "cell.error-value")],
 )  # fmt: skip
@@ -130,8 +140,10 @@ def test_counts_days_from_1904_where_the_workbook_does() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["Hoàn thành", "hoàn  thành", "HOÀN THÀNH", "Hoa\u0300n tha\u0300nh", "hoan thanh", "done", "Done"]
-)
+    "written",
+    ["Hoàn thành", "hoàn  thành", "HOÀN THÀNH", "Hoa\u0300n tha\u0300nh", "hoan thanh", "done", "Done",
+     "Hoàn thành.", "- Hoàn thành", "done - Hoàn thành", "Hoàn thành\u00a0", "ＨＯÀＮ ＴＨÀＮＨ", "\ufeffHoàn thành"],
+)  # fmt: skip
 def test_finds_a_word_of_a_list_in_every_certain_spelling(written: str) -> None:
     assert read_choice(written, STATUS).value == "done"
 

@@ -115,8 +115,16 @@ def issue(*, directive: str, period: str, unit: str | None = None, common: Commo
 
 
 @app.command(help=HELP("cli.help.collect"))
-def collect(*, received_at: datetime | None = None, common: Common = COMMON) -> None:
+def collect(
+    *,
+    received_at: datetime | None = None,
+    watch: Annotated[bool, Parameter(negative="", help=HELP("cli.help.watch"))] = False,
+    common: Common = COMMON,
+) -> None:
     """Take in what waits in the inbox, check it, and answer every file."""
+    if watch:
+        _watch(common.open(), received_at)
+        return
     moment = _moment(common.open(), received_at)
 
     def direct() -> Any:
@@ -132,10 +140,25 @@ def collect(*, received_at: datetime | None = None, common: Common = COMMON) -> 
     console.show("collect", _through(common, direct=direct, flow=flow))
 
 
+def _watch(settings: "Settings", received_at: datetime | None) -> None:
+    """Collect for ever; no engine is needed. Raises RefusedError for a time of receipt given beforehand."""
+    from flows.jobs.watch import Voice, run_watch, stopped_by_signals
+
+    if received_at is not None:
+        raise RefusedError("cli.watch.received-at")
+    voice = Voice(
+        receipt=lambda document: console.tell(document, "cli.watch.receipt"),
+        waiting=lambda document: console.tell(document, "cli.watch.waits"),
+        error=console.trouble,
+    )
+    with stopped_by_signals() as stop:
+        console.note("cli.watch.started", seconds=settings.poll_seconds)
+        run_watch(settings, voice, stop)
+    console.note("cli.watch.stopped")
+
+
 @app.command(help=HELP("cli.help.check"))
-def check(
-    file: Path, *, unit: str | None = None, received_at: datetime | None = None, common: Common = COMMON
-) -> None:
+def check(file: Path, *, unit: str | None = None, received_at: datetime | None = None, common: Common = COMMON) -> None:
     """Check a workbook in hand: the findings that `collect` would give, and nothing is recorded."""
     from flows.jobs.check import run_check
 

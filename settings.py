@@ -2,12 +2,13 @@
 
 import os
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -35,6 +36,10 @@ class Settings(BaseSettings):
     smtp_password: str | None = None
     notice_cap: int = 500  # messages a run; a wrong due date must not mail a thousand offices
     accept_unstamped: bool = False
+    archive_folder: Path | None = None  # elsewhere than in the workspace, on another disk if you like
+    free_space_floor: int = Field(default=1 << 30, ge=0)  # bytes; with less free, files wait in the inbox
+    poll_seconds: float = Field(default=15, gt=0)  # between two looks of `collect --watch`
+    grace_minutes: float = Field(default=15, gt=0)  # a copy that stands still this long will not be finished
 
     @classmethod
     def settings_customise_sources(
@@ -71,7 +76,11 @@ class Settings(BaseSettings):
 
     @property
     def archive(self) -> Path:
-        return self.workspace / "archive"
+        return self.workspace / (self.archive_folder or "archive")
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(minutes=self.grace_minutes)
 
     @property
     def reviews(self) -> Path:

@@ -91,6 +91,7 @@ def _sentence(command: str, data: Mapping[str, Any], texts: Texts) -> str:
     lines = [texts(f"cli.done.{command}", **values)]
     lines += [f"  {path}" for path in data.get("files", ())]
     lines += [f"  {line}" for line in data.get("lines", ())]
+    lines += [f"  - {one['message']}" for one in data.get("waiting", ())]
     findings = data.get("findings", ())
     lines += [f"  - {texts.label('cli.word', found['severity'])}: {found['message']}" for found in findings]
     return "\n".join(lines)

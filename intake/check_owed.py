@@ -82,6 +82,8 @@ def _check_owed(case: Case, raw: RawReturn, identity: Identity, desk: Desk) -> l
     ended = _check_in_force(case, on, owed, desk)
     if ended:
         return ended
+    if raw.has_result and not raw.sheets:
+        return [notes.about("file.is-receipt")]
     if not identity.is_stamped and not desk.accept_unstamped:
         return [notes.about("file.stamp-unknown" if raw.tokens else "file.not-issued")]
     if find_layout(identity.layout) is None:

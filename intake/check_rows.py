@@ -12,6 +12,7 @@ from models.returns import Finding
 from schemas.checks import WARNING
 from schemas.layout import Layout
 
+_WORDS = {"progress": "result", "measures": "explanation"}  # the one column of free text
 _OPTIONAL = ("evidence", "shortcomings", "statements")
 
 
@@ -76,6 +77,8 @@ def _stray(
 ) -> Finding:
     """Say of a filled row that it has no code, one that this unit was not asked, or one that nobody knows."""
     written = row.raw.get(column)
+    if written is None and row.given == {_WORDS[sheet.raw.key]}:  # a signature or a remark below the table
+        return notes.at(sheet.raw, row, _WORDS[sheet.raw.key], "row.left-out", WARNING)
     if written is None:
         return notes.at(sheet.raw, row, column, "row.code-missing")
     if find_code(written, on_record):

@@ -77,6 +77,7 @@ def _start_clocks(limits: ChildLimits) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then hangs up
+    for sign in (signal.SIGINT, signal.SIGTERM):  # they are for the parent, which hangs up when its work is done
+        signal.signal(sign, signal.SIG_IGN)
     handle, memory, cpu, wall = map(int, sys.argv[1:])
     serve(Connection(handle), ChildLimits(memory, cpu, wall))

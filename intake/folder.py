@@ -3,46 +3,28 @@
 `inbox/<unit>/name → .claimed/<uuid>.<unit>/name → archive/<sha256> → receipt → claim removed`
 """
 
+import errno
 import hashlib
 import os
 import stat
 import unicodedata
 import uuid
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlmodel import Session
 
-from models.queries.receipts import Arrival, record_receipt
+from intake.lookout import Look, entries_of, open_regular, state_of
+from models.queries.arrivals import Arrival, record_receipt
 
 CLAIMED = ".claimed"
-GRACE = timedelta(minutes=15)  # a copy that stands still this long will not be finished
 CHUNK = 1 << 20
-_UNFINISHED = (".tmp", ".part", ".filepart", ".crdownload")
-_OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
-_TAIL = 512  # bytes; a copy made to size beforehand ends in zeros until it is done
-
-
-@dataclass(frozen=True)
-class Look:
-    """A file in the inbox at one moment: equal looks mean that nothing was written in between."""
-
-    unit: str  # name of the folder
-    path: Path
-    size: int
-    modified_ns: int
-    inode: int
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A file that is complete, or will never be."""
-
-    unit: str
-    path: Path
+TRIES = 3
+_INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp"})  # what moves a cursor, hides, or breaks a line
 
 
 @dataclass(frozen=True)
@@ -56,8 +38,7 @@ class Claim:
     @property
     def file_name(self) -> str:
         """The sender's name for it, fit to be shown and stored."""
-        name = os.fsencode(self.path.name).decode("utf-8", "replace")
-        return "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in ("Cc", "Cf"))
+        return shown(self.path.name)
 
 
 @dataclass(frozen=True)
@@ -67,152 +48,134 @@ class Archived:
     claim: Claim
     sha256: str
     size: int
+    modified_ns: int
 
 
-def look(inbox: Path) -> dict[Path, Look]:
-    """See every regular file in the units' folders, but for those that programs leave beside their work."""
-    found: dict[Path, Look] = {}
-    for folder in sorted(_entries(inbox), key=lambda entry: entry.name):
-        if folder.name.startswith(".") or not folder.is_dir(follow_symlinks=False):
-            continue
-        for entry in _entries(Path(folder.path)):
-            state = _state_of(entry)
-            if state is not None:
-                path = Path(entry.path)
-                found[path] = Look(folder.name, path, state.st_size, state.st_mtime_ns, state.st_ino)
-    return found
+def shown(name: str) -> str:
+    """Give a name of a file or folder as a line of text: composed, without what is invisible or no text at all."""
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in _INVISIBLE) or "?"
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except FileNotFoundError:
-        return []
+def claim(inbox: Path, seen: Look) -> Claim | None:
+    """Take a file out of the inbox: of two who try, exactly one gets it, the other None.
 
-
-def _state_of(entry: os.DirEntry[str]) -> os.stat_result | None:
-    name = entry.name.casefold()
-    if name.startswith(("~$", ".")) or name.endswith(_UNFINISHED) or name in _OF_SYSTEMS:
-        return None
-    try:
-        state = entry.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    return state if stat.S_ISREG(state.st_mode) else None
-
-
-def settled_files(
-    inbox: Path, *, now: datetime, before: Mapping[Path, Look] | None = None, grace: timedelta = GRACE
-) -> list[Waiting]:
-    """Give the files to take in, the oldest first.
-
-    A file whose zip directory opens is complete: it stands at the end. Any other must have stood still since
-    the look `before`, and longer than `grace` where it ends in zeros, as a copy made to size does.
+    It is also left where it changed since it was seen, or where the system does not let it go.
     """
-    earlier = before or {}
-    seen = sorted(look(inbox).values(), key=lambda one: (one.modified_ns, one.path.name))
-    return [Waiting(one.unit, one.path) for one in seen if _is_settled(one, earlier.get(one.path), now, grace)]
+    for _ in range(TRIES):
+        if not seen.still_stands():
+            return None
+        folder = _new_folder(inbox, seen.unit)
+        try:
+            folder.mkdir(parents=True)
+            seen.path.rename(folder / seen.path.name)
+        except FileNotFoundError:  # taken by another; or our folder was, still empty, by one who tidied up
+            _remove_folder(folder)
+        except OSError:  # held open by its sender, or on another file system
+            _remove_folder(folder)
+            return None
+        else:
+            return Claim(folder.name, seen.unit, folder / seen.path.name)
+    return None
 
 
-def _is_settled(now_seen: Look, before: Look | None, now: datetime, grace: timedelta) -> bool:
-    if opens_as_zip(now_seen.path):
-        return True
-    still = now.timestamp() - now_seen.modified_ns / 1e9
-    return still > grace.total_seconds() or (now_seen == before and not _ends_in_zeros(now_seen.path))
-
-
-def opens_as_zip(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path):
-            return True
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
-        return False
-
-
-def _ends_in_zeros(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _TAIL))
-            return size > 0 and not any(file.read(_TAIL))
-    except OSError:
-        return True
-
-
-def claim(inbox: Path, waiting: Waiting) -> Claim | None:
-    """Take a file out of the inbox: of two who try, exactly one gets it, the other None."""
-    name = f"{uuid.uuid4().hex}.{waiting.unit}"
-    folder = inbox / CLAIMED / name
-    folder.mkdir(parents=True)
-    try:
-        waiting.path.rename(folder / waiting.path.name)
-    except (FileNotFoundError, PermissionError):  # taken by another, or held open by its sender
-        _remove_folder(folder)
-        return None
-    return Claim(name, waiting.unit, folder / waiting.path.name)
+def _new_folder(inbox: Path, unit: str) -> Path:
+    return inbox / CLAIMED / f"{uuid.uuid4().hex}.{unit}"
 
 
 def find_claims(inbox: Path) -> list[Claim]:
-    """Give claims that are not finished; folders that a claim left behind empty are removed."""
-    found: list[Claim] = []
-    for folder in sorted(_entries(inbox / CLAIMED), key=lambda entry: entry.name):
-        files = _entries(Path(folder.path)) if folder.is_dir(follow_symlinks=False) else []
-        found += [Claim(folder.name, folder.name.partition(".")[2], Path(entry.path)) for entry in files[:1]]
-        if not files and folder.is_dir(follow_symlinks=False):
-            _remove_folder(Path(folder.path))
-    return found
+    """Give claims that are not finished, the oldest file first; folders left behind empty are removed.
+
+    Where several files lie in one, the others become claims of their own as the first is released.
+    """
+    found: list[tuple[int, str, Claim]] = []
+    for entry in entries_of(inbox / CLAIMED):
+        if entry.is_dir(follow_symlinks=False):
+            folder = Path(entry.path)
+            _remove_folder(folder)  # goes through only where it is empty
+            found += [(at, name, _claim_of(folder, name)) for at, name in sorted(_files_in(folder))[:1]]
+    return [one for _, _, one in sorted(found, key=lambda each: each[:2])]
+
+
+def _claim_of(folder: Path, name: str) -> Claim:
+    return Claim(folder.name, folder.name.partition(".")[2], folder / name)
+
+
+def _files_in(folder: Path) -> list[tuple[int, str]]:
+    states = ((entry.name, state_of(entry)) for entry in entries_of(folder))
+    return [(state.st_mtime_ns, name) for name, state in states if state and stat.S_ISREG(state.st_mode)]
 
 
 def archive(claimed: Claim, into: Path) -> Archived | None:
-    """Copy a claim into the archive under its hash, safe from a power cut; None where another finished it.
+    """Copy a claim into the archive under its hash, safe from a power cut.
 
-    The copy is what is read from now on: a sender may still hold the claimed file open and write to it.
+    None where another finished it, or its sender is still writing to it. The copy is what is read from now on.
+    Raises OSError, and then leaves nothing of the copy; the claim stands.
     """
     partial = into / f".{claimed.id}.{uuid.uuid4().hex}.tmp"
     try:
-        sha256, size = _copy(claimed.path, partial)
+        with open_regular(claimed.path) as source:
+            done = _copy_still(source, partial)
+        if done is None:
+            return None
+        sha256, size, modified_ns = done
+        partial.replace(into / sha256)
+        _sync_folder(into)
+        return Archived(claimed, sha256, size, modified_ns)
     except FileNotFoundError:
-        return None
-    partial.chmod(0o440)
-    partial.replace(into / sha256)
-    _sync_folder(into)
-    return Archived(claimed, sha256, size)
+        if not claimed.path.exists():
+            return None
+        raise
+    finally:
+        with suppress(OSError):  # a disk that fails here has failed above
+            partial.unlink(missing_ok=True)
 
 
-def _copy(source: Path, target: Path) -> tuple[str, int]:
-    """Copy while hashing, again if the source changed meanwhile."""
-    with os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW), "rb") as reader:
-        while True:
-            digest, size = hashlib.sha256(), 0
-            before = _version(reader.fileno())
-            reader.seek(0)
-            with target.open("wb") as writer:
-                for chunk in _chunks(reader.fileno()):
-                    digest.update(chunk)
-                    size += writer.write(chunk)
-                writer.flush()
-                os.fsync(writer.fileno())
-            if _version(reader.fileno()) == before:
-                return digest.hexdigest(), size
+def _copy_still(source: BinaryIO, target: Path) -> tuple[str, int, int] | None:
+    """Copy while hashing, again if the source changed meanwhile; give hash, size and time of modification."""
+    for _ in range(TRIES):
+        before = _version(os.fstat(source.fileno()))
+        sha256, size = _copy(source, target)
+        if _version(os.fstat(source.fileno())) == before and size == before[0]:
+            return sha256, *before
+    return None
 
 
-def _version(descriptor: int) -> tuple[int, int]:
-    state = os.fstat(descriptor)
+def _copy(source: BinaryIO, target: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    source.seek(0)
+    target.unlink(missing_ok=True)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440), "wb") as writer:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            size += writer.write(chunk)
+        writer.flush()
+        os.fsync(writer.fileno())
+    return digest.hexdigest(), size
+
+
+def _version(state: os.stat_result) -> tuple[int, int]:
     return state.st_size, state.st_mtime_ns
-
-
-def _chunks(descriptor: int) -> Iterator[bytes]:
-    while chunk := os.read(descriptor, CHUNK):
-        yield chunk
 
 
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network file systems cannot; they keep folders in order themselves
+            raise
     finally:
         os.close(descriptor)
+
+
+def remove_partials(archive_folder: Path, before: datetime) -> None:
+    """Remove what copies left in the archive that were cut off before a moment."""
+    for entry in entries_of(archive_folder):
+        if entry.name.startswith(".") and entry.name.endswith(".tmp"):
+            state = state_of(entry)
+            if state is not None and state.st_mtime < before.timestamp():
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def record(session: Session, arrived: Sequence[Archived], units: Mapping[str, int], received_at: datetime) -> list[int]:
@@ -226,10 +189,25 @@ def record(session: Session, arrived: Sequence[Archived], units: Mapping[str, in
     ]
 
 
-def release(claimed: Claim) -> None:
-    """Remove a claim that is recorded."""
-    claimed.path.unlink(missing_ok=True)
-    _remove_folder(claimed.path.parent)
+def release(inbox: Path, arrived: Archived, recorded: str) -> None:
+    """Remove a claim whose receipt is on record with the hash `recorded`.
+
+    A sender who held the file open may have written to it since: what its receipt does not speak of becomes a claim
+    of its own, for the next run.
+    """
+    claimed = arrived.claim
+    if recorded == arrived.sha256 and _is_as_archived(arrived):
+        claimed.path.unlink(missing_ok=True)
+        _remove_folder(claimed.path.parent)
+    with suppress(FileNotFoundError):
+        claimed.path.parent.rename(_new_folder(inbox, claimed.unit))
+
+
+def _is_as_archived(one: Archived) -> bool:
+    try:
+        return _version(one.claim.path.lstat()) == (one.size, one.modified_ns)
+    except FileNotFoundError:
+        return True
 
 
 def _remove_folder(folder: Path) -> None:

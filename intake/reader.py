@@ -24,6 +24,7 @@ from intake.headings import (
 from intake.marks import Marks, cells_under, column_letters
 from schemas.folds import fold
 from schemas.layout import Layout, Sheet
+from schemas.reply import RESULT_MARK, RESULT_MARK_COLUMN
 
 KEY_ROW = 4
 
@@ -68,13 +69,15 @@ class RawSheet:
 class RawReturn:
     """What a workbook holds of our layout; `tokens` are the stamps found in it, that of the property first.
 
-    `twins` are pairs of names of sheets that stand twice and differ in what was filled in.
+    `twins` are pairs of names of sheets that stand twice and differ in what was filled in. `has_result`: it holds the
+    sheet of results that we put into replies.
     """
 
     tokens: tuple[str, ...]
     sheets: Mapping[str, RawSheet]
     is_1904: bool = False
     twins: tuple[tuple[str, str], ...] = ()
+    has_result: bool = False
 
 
 def read_return(path: Path, layout: Layout, limits: Limits = LIMITS) -> RawReturn:
@@ -83,7 +86,9 @@ def read_return(path: Path, layout: Layout, limits: Limits = LIMITS) -> RawRetur
     book = parse_part(package.parts["xl/workbook.xml"])
     found: dict[str, RawSheet] = {}
     twins: list[tuple[str, str]] = []
+    has_result = False
     for page in read_pages(package, book):
+        has_result = has_result or _is_result(page)
         sheet = _find_sheet(page, layout)
         first = found.get(sheet.key) if sheet else None
         if sheet is None:
@@ -92,7 +97,12 @@ def read_return(path: Path, layout: Layout, limits: Limits = LIMITS) -> RawRetur
         if first and kept is None:
             twins.append((first.name, sheet.name))
         found[sheet.key] = kept or sheet
-    return RawReturn(tuple(read_tokens(package, book)), found, is_1904(book), tuple(twins))
+    return RawReturn(tuple(read_tokens(package, book)), found, is_1904(book), tuple(twins), has_result)
+
+
+def _is_result(page: Page) -> bool:
+    first = page.grid[0] if page.grid else []
+    return len(first) >= RESULT_MARK_COLUMN and first[RESULT_MARK_COLUMN - 1] == RESULT_MARK
 
 
 def _more_filled(first: RawSheet, second: RawSheet, layout: Layout) -> RawSheet | None:

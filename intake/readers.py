@@ -60,6 +60,7 @@ class _Child:
                 stderr=subprocess.DEVNULL,  # a parser that aborts writes what it read
                 env={"PYTHONUTF8": "1"},
                 cwd="/",
+                start_new_session=True,  # Ctrl-C on the terminal must not reach it while it loads
             )
         self.line = Connection(ours.detach())
         self.files = 0

@@ -1,19 +1,30 @@
 """The first half of taking in: what waits in the inbox is claimed, archived and put on record."""
 
+import logging
+import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import Engine
 
-from intake import folder
+from intake import folder, waiting
+from intake.lookout import Look, Lookout, look
 from models.queries import receipts
+from models.queries.arrivals import claimed_hashes
 from models.store import migrate, open_engine, reading, writing
+from schemas.texts import load_texts
 from settings import Settings
 
 SETTLE_SECONDS = 3.0  # between two looks at a file that is no workbook, or not yet one
+BATCH = 200  # claims a transaction: a commit costs as much as writing a small file
+STALE = timedelta(hours=1)  # no copy into the archive takes this long
+
+logger = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=4)
@@ -36,37 +47,92 @@ def claim_waiting(settings: Settings, received_at: datetime) -> list[int]:
     """Claim, archive and record what waits; give the receipts without an answer, those of an earlier run too."""
     with open_record(settings) as engine:
         migrate(engine)
-        return _claim(engine, settings, received_at)
+    return claim_ready(settings, _settled(settings), received_at)
 
 
-def _claim(engine: Engine, settings: Settings, received_at: datetime) -> list[int]:
-    with reading(engine) as session:
-        units = receipts.unit_ids(session)
-    claims = [one for one in folder.find_claims(settings.inbox) if one.unit in units]
-    for waiting in _settled(settings, units.keys()):
-        claimed = folder.claim(settings.inbox, waiting)
-        claims += [claimed] if claimed else []
-    arrived = [one for claimed in claims if (one := folder.archive(claimed, settings.archive))]
+def _settled(settings: Settings) -> list[Look]:
+    """Give the files to take in; one that is not known to be complete is looked at twice."""
+    lookout = Lookout(settings.inbox, settings.grace)
+    ready = lookout.poll(at=time.monotonic(), now=datetime.now(UTC))
+    if len(ready) < len(lookout.seen):
+        time.sleep(SETTLE_SECONDS)
+        ready = lookout.poll(at=time.monotonic(), now=datetime.now(UTC))
+    return ready
+
+
+def claim_ready(settings: Settings, ready: Iterable[Look], received_at: datetime) -> list[int]:
+    """Finish the claims of an earlier run, then take in files; give the receipts without an answer."""
+    with open_record(settings) as engine:
+        with reading(engine) as session:
+            units = receipts.unit_ids(session)
+        arriving = _archived(settings, _claims(settings, ready, units))
+        while arrived := sorted(islice(arriving, BATCH), key=_age):
+            _record(engine, settings, arrived, units, received_at)
+        with reading(engine) as session:
+            return receipts.unanswered(session)
+
+
+def _claims(settings: Settings, ready: Iterable[Look], units: Collection[str]) -> Iterator[folder.Claim]:
+    left = [one for one in folder.find_claims(settings.inbox) if one.unit in units]
+    yield from left
+    for seen in ready:
+        if seen.unit in units and has_room(settings, seen.size):
+            claimed = folder.claim(settings.inbox, seen)
+            if claimed is not None:
+                yield claimed
+
+
+def has_room(settings: Settings, size: int) -> bool:
+    """Whether a file may be claimed: the archive needs room for it, the record and the replies for what follows."""
+    free = min(shutil.disk_usage(place).free for place in (settings.archive, settings.workspace))
+    return free >= max(settings.free_space_floor, 5 * size)
+
+
+def _archived(settings: Settings, claims: Iterable[folder.Claim]) -> Iterator[folder.Archived]:
+    """Archive claims one by one; one that cannot be copied now keeps its claim, and the next run tries again."""
+    is_tidy = False
+    for claimed in claims:
+        if not is_tidy:
+            folder.remove_partials(settings.archive, datetime.now(UTC) - STALE)
+            is_tidy = True
+        try:
+            arrived = folder.archive(claimed, settings.archive)
+        except OSError as error:
+            logger.error("claim %s (%s) cannot be archived: %s", claimed.id, claimed.file_name, error.strerror or error)
+        else:
+            if arrived is not None:
+                yield arrived
+
+
+def _age(one: folder.Archived) -> tuple[int, str, str]:
+    """Sort the oldest first, and alike for every collector, lest two that write the same receipts block each other."""
+    return one.modified_ns, one.claim.path.name, one.claim.id
+
+
+def _record(
+    engine: Engine, settings: Settings, arrived: list[folder.Archived], units: Mapping[str, int], received_at: datetime
+) -> None:
     with writing(engine) as session:
         folder.record(session, arrived, units, received_at)
-    for one in arrived:
-        folder.release(one.claim)
     with reading(engine) as session:
-        return receipts.unanswered(session)
-
-
-def _settled(settings: Settings, units: Collection[str]) -> list[folder.Waiting]:
-    """Give the files to take in; one that does not open as a workbook is looked at twice."""
-    first = {path: one for path, one in folder.look(settings.inbox).items() if one.unit in units}
-    settled = folder.settled_files(settings.inbox, now=datetime.now(UTC))
-    if {one.path for one in settled} < first.keys():
-        time.sleep(SETTLE_SECONDS)
-        settled = folder.settled_files(settings.inbox, now=datetime.now(UTC), before=first)
-    return [one for one in settled if one.unit in units]
+        recorded = claimed_hashes(session, [one.claim.id for one in arrived])
+    for one in arrived:
+        folder.release(settings.inbox, one, recorded[one.claim.id])
 
 
 def find_strangers(settings: Settings) -> list[str]:
     """Give the folders of the inbox that hold files and bear no unit's code."""
     with open_record(settings) as engine, reading(engine) as session:
         units = receipts.unit_ids(session)
-    return sorted({one.unit for one in folder.look(settings.inbox).values()} - units.keys())
+    return sorted({folder.shown(one.unit) for one in look(settings.inbox).values() if one.unit not in units})
+
+
+def find_waiting(settings: Settings) -> list[dict[str, Any]]:
+    """Give the files that stay where they are for now, each with its reason and what to do about it."""
+    with open_record(settings) as engine, reading(engine) as session:
+        units = receipts.unit_ids(session)
+    texts = load_texts(settings.language)
+    return [
+        vars(one) | {"message": texts(f"cli.waiting.{one.reason}", unit=one.unit, file=one.file)}
+        for one in waiting.find_waiting(settings.inbox, units, lambda size: has_room(settings, size))
+    ]

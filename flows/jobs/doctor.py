@@ -13,11 +13,12 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from intake.lookout import unit_folders
 from models.store import is_current, open_engine, reading
 from schemas.texts import load_texts
 from settings import Settings
 
-FREE_BYTES = 1 << 30
+GIB = 1 << 30
 CLOCK_SLACK = timedelta(minutes=2)  # the doctor itself has just opened the database
 BOUNDS = {  # versions known to break us, with the first that does
     "fastapi": (0, 150),
@@ -120,14 +121,15 @@ def _folders(settings: Settings) -> str | None:
             probe.unlink()
         except OSError:
             return str(folder)
-    if settings.inbox.stat().st_dev != settings.claimed.stat().st_dev:
-        return str(settings.claimed)  # a claim is a rename, and a rename stays on one file system
-    return None
+    # A claim is a rename, and a rename stays on one file system; a unit's folder may be a mount of its own.
+    on, places = settings.claimed.stat().st_dev, (settings.inbox, *unit_folders(settings.inbox))
+    return next((str(place) for place in places if place.stat().st_dev != on), None)
 
 
 def _disk(settings: Settings) -> str | None:
-    free = shutil.disk_usage(settings.workspace).free
-    return None if free >= FREE_BYTES else f"{free / FREE_BYTES:.1f} GiB"
+    """Below the floor, collecting leaves the files in the inbox."""
+    free = min(shutil.disk_usage(place).free for place in (settings.workspace, settings.archive))
+    return None if free >= settings.free_space_floor else f"{free / GIB:.1f} GiB"
 
 
 def _clock(settings: Settings, now: datetime) -> str | None:

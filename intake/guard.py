@@ -5,20 +5,20 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import IO
 
 from lxml import etree
 
+from intake import contents
+from intake.kinds import kind_of_bytes, kind_of_zip
 from intake.marks import Marks, find_marks, find_marks_fast
+from intake.styles import Styles, read_styles
+from intake.zips import Part, inflate, read_parts
 from models.errors import UnreadableWorkbookError
 
 MIB = 1 << 20
-CHUNK = MIB
-SHORTEST = 22  # bytes of an empty zip
 IN_MEMORY = 8 * MIB  # a sheet up to this size is looked at in one piece
 SHARED_STRINGS = 1_000_000
 
@@ -47,37 +47,30 @@ class Package:
     marks: dict[str, Marks]
 
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = b"PK\x03\x04"
-_DIRECTORY_END = b"PK\x05\x06"
 _NAME = re.compile(r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[^\\\x00-\x1f:*?\"<>|]{1,200}")
-_MACROS = re.compile(r"vbaproject|macrosheets|activex|customui", re.IGNORECASE)
-_LINKS = re.compile(r"externallinks/|embeddings/|xl/connections|querytables/", re.IGNORECASE)
+_WORKBOOK, _TYPES, _STYLES, _STRINGS = "xl/workbook.xml", "[Content_Types].xml", "xl/styles.xml", "xl/sharedStrings.xml"
+_KEPT = frozenset({_WORKBOOK, "xl/_rels/workbook.xml.rels", _STYLES, _STRINGS, "docProps/custom.xml"})
+_OTHER_WORKBOOKS = frozenset({"xl/workbook.bin", "content.xml"})
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_KEPT = frozenset({"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "docProps/custom.xml"})
-_XML = (".xml", ".rels", ".vml")
-_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
-_ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w-]+)")
-_PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
+_RELATIONS = ".rels"
+_XML = (".xml", _RELATIONS)
+_STORED = "customXml/"  # what add-ins and servers store for themselves
+_LOOSE_PICTURES = (".bmp", ".emf", ".wmf", ".tif", ".tiff")  # a white picture packs to nothing
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, OverflowError)
 
 
 def ensure_safe(path: Path, limits: Limits = LIMITS) -> Package:
     """Look at a file as bytes, as a zip, part by part. Raises UnreadableWorkbookError with a key `file.…`."""
     data = read_bytes(path, limits.size)
-    _ensure_zip(data, limits)
+    if not data.startswith(_ZIP):
+        raise UnreadableWorkbookError(kind_of_bytes(data))
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            _ensure_parts(archive.infolist(), limits)
-            return _open(archive, data, limits)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        UnicodeDecodeError,
-    ) as error:
+        parts = read_parts(data, limits.parts)
+        _ensure_workbook(data, parts)
+        _ensure_sizes(parts, limits)
+        return _open(data, parts)
+    except _DAMAGE as error:
         raise UnreadableWorkbookError("file.unreadable") from error
 
 
@@ -99,98 +92,90 @@ def _mebibytes(count: int) -> str:
     return str(-(-count // MIB))
 
 
-def _ensure_zip(data: bytes, limits: Limits) -> None:
-    if data.startswith(_OLE):
-        raise UnreadableWorkbookError("file.password" if _ENCRYPTED in data else "file.old-xls")
-    if not data.startswith(_ZIP):
-        raise UnreadableWorkbookError("file.not-xlsx")
-    end = data.rfind(_DIRECTORY_END, -(SHORTEST + 0xFFFF))
-    if end < 0 or len(data) - end < SHORTEST:
-        raise UnreadableWorkbookError("file.truncated")
-    # Counted here: to list sixty thousand entries takes seconds.
-    if int.from_bytes(data[end + 10 : end + 12], "little") > limits.parts:
+def _ensure_workbook(data: bytes, parts: Sequence[Part]) -> None:
+    names = {part.name for part in parts}
+    if _WORKBOOK not in names or _TYPES not in names:
+        marks = [part for part in parts if part.name == "mimetype" and part.size < MIB]
+        raise UnreadableWorkbookError(kind_of_zip(names, b"".join(_read(data, part) for part in marks[:1])))
+    # A reader that cannot read the one workbook would try the other.
+    is_clear = len({name.casefold() for name in names}) == len(parts) and not names & _OTHER_WORKBOOKS
+    if not is_clear or not all(map(_NAME.fullmatch, names)):
         raise UnreadableWorkbookError("file.unsafe")
 
 
-def _ensure_parts(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
-    names = [info.filename for info in infos]
-    _ensure_names(names)
-    for info in infos:
-        if info.flag_bits & 0x1:
-            raise UnreadableWorkbookError("file.password")
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise UnreadableWorkbookError("file.unsafe")
-        largest = limits.sheet if _SHEET.fullmatch(info.filename) else limits.part
-        is_bomb = info.file_size > MIB and info.file_size > limits.ratio * info.compress_size
-        if info.file_size > largest or is_bomb:
+def _ensure_sizes(parts: Sequence[Part], limits: Limits) -> None:
+    for part in parts:
+        largest = limits.sheet if _SHEET.fullmatch(part.name) else limits.part
+        is_bomb = part.size > MIB and part.size > limits.ratio * part.packed
+        if part.size > largest or (is_bomb and not part.name.lower().endswith(_LOOSE_PICTURES)):
             raise UnreadableWorkbookError("file.too-large-inside")
-    if sum(info.file_size for info in infos) > limits.total:
+    if sum(part.size for part in parts) > limits.total:
         raise UnreadableWorkbookError("file.too-large-inside")
-    _ensure_no_overlap(infos)
 
 
-def _ensure_names(names: list[str]) -> None:
-    if len({name.casefold() for name in names}) != len(names) or not all(map(_NAME.fullmatch, names)):
-        raise UnreadableWorkbookError("file.unsafe")
-    if any(_MACROS.search(name) for name in names):
-        raise UnreadableWorkbookError("file.macros")
-    if any(_LINKS.search(name) for name in names):
-        raise UnreadableWorkbookError("file.external-links")
-    if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
-        raise UnreadableWorkbookError("file.not-xlsx")
+def _open(data: bytes, parts: Sequence[Part]) -> Package:
+    """Look at every part once; at the sheets last, since what their cells mean goes by the styles."""
+    sheets = [part for part in parts if _SHEET.fullmatch(part.name)]
+    kept: dict[str, bytes] = {}
+    for part in parts:
+        if not _SHEET.fullmatch(part.name):
+            content = _look_at(data, part)
+            if part.name in _KEPT or part.name == _TYPES or part.name.endswith(_RELATIONS):
+                kept[part.name] = content
+    _ensure_harmless([part.name for part in parts], kept)
+    styles = read_styles(kept[_STYLES], parse_part(kept[_STYLES])) if _STYLES in kept else Styles()
+    described = {name: kept[name] for name in _KEPT if name in kept}
+    return Package(data, described, {part.name: _marks(data, part, styles) for part in sheets})
 
 
-def _ensure_no_overlap(infos: list[zipfile.ZipInfo]) -> None:
-    """Python before 3.11.8 reads one part out of another where their places overlap (CVE-2024-0450)."""
-    ends = 0
-    for info in sorted(infos, key=lambda info: info.header_offset):
-        if info.header_offset < ends:
-            raise UnreadableWorkbookError("file.unsafe")
-        ends = info.header_offset + 30 + len(info.filename.encode()) + info.compress_size
+def _look_at(data: bytes, part: Part) -> bytes:
+    """Look at a part that is no sheet; give its content where it is XML that somebody reads."""
+    is_stored = part.name.startswith(_STORED)
+    if not part.name.lower().endswith(_XML):
+        for _ in inflate(data, part):  # what it says of its size is true
+            pass
+        return b""
+    content = _read(data, part)
+    contents.XmlWatch(is_stored=is_stored).feed(content, is_last=True)
+    return content
 
 
-def _open(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Package:
-    infos = archive.infolist()
-    parts: dict[str, bytes] = {}
-    for info in infos:
-        if info.filename.lower().endswith(_XML) and not _SHEET.fullmatch(info.filename):
-            content = archive.read(info)
-            _ensure_plain(content)
-            if info.filename in _KEPT:
-                parts[info.filename] = content
-            if content.count(b"<si") > SHARED_STRINGS:
-                raise UnreadableWorkbookError("file.too-large-inside")
-    styles = percent_styles(parts.get("xl/styles.xml"))
-    sheets = [info for info in infos if _SHEET.fullmatch(info.filename)]
-    return Package(data, parts, {info.filename: _marks(archive, info, styles) for info in sheets})
+def _read(data: bytes, part: Part) -> bytes:
+    return b"".join(inflate(data, part))
 
 
-def _marks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, styles: frozenset[str]) -> Marks:
-    if info.file_size <= IN_MEMORY:
-        content = archive.read(info)
-        _ensure_plain(content)
-        return find_marks_fast(content, styles)
-    with archive.open(info) as file:
-        return find_marks(_plain_chunks(file), styles)
+def _ensure_harmless(names: Sequence[str], kept: dict[str, bytes]) -> None:
+    contents.ensure_passive(names, parse_part(kept[_TYPES]))
+    for name, content in kept.items():
+        if name.endswith(_RELATIONS):
+            contents.ensure_tied_to_nothing(parse_part(content))
+    contents.ensure_few_names(kept[_WORKBOOK])
+    contents.ensure_single_names(parse_part(kept[_WORKBOOK]))
+    strings = kept.get(_STRINGS, b"")
+    contents.ensure_short(strings)
+    if strings.count(b"<si") > SHARED_STRINGS:
+        raise UnreadableWorkbookError("file.too-large-inside")
 
 
-def _plain_chunks(file: IO[bytes]) -> Iterator[bytes]:
-    tail = b""
-    while chunk := file.read(CHUNK):
-        _ensure_plain(tail + chunk, is_start=not tail)
-        tail = chunk[-16:]
-        yield chunk
+def _marks(data: bytes, part: Part, styles: Styles) -> Marks:
+    if part.size <= IN_MEMORY:
+        content = _read(data, part)
+        _look_through([content])
+        marks = find_marks_fast(content, styles)
+        contents.ensure_single_places(content)
+        contents.ensure_whole_references(content)
+        return marks
+    _look_through(inflate(data, part))
+    return find_marks(inflate(data, part), styles)
 
 
-def _ensure_plain(content: bytes, *, is_start: bool = True) -> None:
-    """Refuse entities, which readers resolve differently, and encodings in which they see no cell at all."""
-    if any(declaration in content for declaration in _DECLARATIONS):
-        raise UnreadableWorkbookError("file.unsafe")
-    if not is_start:
-        return
-    encoding = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf").lstrip())
-    if (encoding and encoding[1].lower() not in _PLAIN_ENCODINGS) or b"\x00" in content[:4]:
-        raise UnreadableWorkbookError("file.unsafe")
+def _look_through(pieces: Iterable[bytes]) -> None:
+    """Look at the XML of a sheet."""
+    xml, sheet = contents.XmlWatch(), contents.SheetWatch()
+    for piece in pieces:
+        sheet.feed(piece)
+        xml.feed(piece)
+    xml.feed(b"", is_last=True)
 
 
 def parse_part(content: bytes) -> etree._Element:
@@ -200,14 +185,3 @@ def parse_part(content: bytes) -> etree._Element:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise UnreadableWorkbookError("file.unreadable") from error
-
-
-def percent_styles(styles: bytes | None) -> frozenset[str]:
-    """Give the numbers of the cell styles that show a number as a percentage."""
-    if not styles:
-        return frozenset()
-    root = parse_part(styles)
-    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iterfind(".//{*}numFmts/{*}numFmt")}
-    percents = {"9", "10"} | {key for key, code in codes.items() if "%" in code}
-    forms = root.iterfind(".//{*}cellXfs/{*}xf")
-    return frozenset(str(at) for at, form in enumerate(forms) if form.get("numFmtId") in percents)

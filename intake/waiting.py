@@ -10,6 +10,7 @@ from intake.folder import find_claims, shown
 from intake.lookout import LARGEST, Look, entries_of, is_left_by_programs, look, state_of
 
 NO_UNIT = "no-unit"  # lies beside the units' folders, not in one
+STRANGER = "stranger"  # lies in a folder that bears no unit's code
 NO_FILE = "no-file"  # a folder, a link, a pipe
 TOO_LARGE = "too-large"
 UNREADABLE = "unreadable"
@@ -17,7 +18,7 @@ NO_ROOM = "no-room"
 OPEN = "open"
 NOT_YET = "not-yet"  # still being written, held by another program, or just come
 CLAIMED_ONLY = "claimed"  # taken out, not archived yet
-REASONS = (NO_UNIT, NO_FILE, TOO_LARGE, UNREADABLE, NO_ROOM, OPEN, NOT_YET, CLAIMED_ONLY)
+REASONS = (NO_UNIT, STRANGER, NO_FILE, TOO_LARGE, UNREADABLE, NO_ROOM, OPEN, NOT_YET, CLAIMED_ONLY)
 
 
 @dataclass(frozen=True, order=True)
@@ -31,8 +32,9 @@ class Waiting:
 
 def find_waiting(inbox: Path, units: Collection[str], has_room: Callable[[int], bool]) -> list[Waiting]:
     """Give what is left in the units' folders, beside them, and claimed but not archived; sorted."""
-    left = [Waiting(one.unit, shown(one.path.name), _reason(one, has_room)) for one in look(inbox).values()]
-    left = [one for one in left if one.unit in units]
+    seen = look(inbox).values()
+    left = [Waiting(one.unit, shown(one.path.name), _reason(one, has_room)) for one in seen if one.unit in units]
+    left += [Waiting(shown(one.unit), shown(one.path.name), STRANGER) for one in seen if one.unit not in units]
     left += [Waiting(one.unit, one.file_name, CLAIMED_ONLY) for one in find_claims(inbox)]
     left += [Waiting("", name, NO_UNIT) for name in _others(inbox, stat.S_ISREG)]
     left += [Waiting("", name, NO_FILE) for name in _others(inbox, stat.S_ISLNK)]

@@ -126,6 +126,7 @@ def test_leaves_folders_alone_that_are_no_units(settings: Settings) -> None:
     stray = drop_bytes(settings, b"x", "D77")
     outcome = run_collect(settings, RECEIVED)
     assert (outcome.receipts, outcome.strangers) == ([], ["D77"])
+    assert [(one["unit"], one["file"], one["reason"]) for one in outcome.waiting] == [("D77", "x.xlsx", "stranger")]
     assert stray.exists()
 
 

@@ -400,6 +400,7 @@ def test_says_of_everything_that_stays_why(inbox: Path, good: bytes, tmp_path: P
         Waiting("D01", "open.xlsx", waiting.OPEN),
         Waiting("D01", "pipe.xlsx", waiting.NO_FILE),
         Waiting("D01", "socket.xlsx", waiting.NO_FILE),
+        Waiting("D77", "stranger.xlsx", waiting.STRANGER),
     ]
 
 

@@ -70,8 +70,8 @@ def test_lets_a_good_return_pass(good: bytes, tmp_path: Path) -> None:
     ("content", "key"),
     [
         (b"", "file.empty"),
-        (b"a;b;c\n1;2;3\n", "file.not-xlsx"),
-        (b"<html><table></table></html>", "file.not-xlsx"),
+        (b"a;b;c\n1;2;3\n", "file.csv"),
+        (b"<html><table></table></html>", "file.web-page"),
         (OLE, "file.old-xls"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "file.password"),
         (b"PK\x03\x04" + bytes(400), "file.truncated"),
@@ -177,9 +177,10 @@ def test_refuses_a_size_that_lies(good: bytes, tmp_path: Path) -> None:
 def test_refuses_parts_that_overlap(good: bytes, tmp_path: Path) -> None:
     path = tmp_path / "return.xlsx"
     data = bytearray(good)
-    first = data.find(b"PK\x01\x02")
-    second = data.find(b"PK\x01\x02", first + 4)
-    data[second + 42 : second + 46] = data[first + 42 : first + 46]
+    length = struct.pack("<I", struct.unpack_from("<I", data, 18)[0] + 40)
+    data[18:22] = length  # before the first part, and in the directory
+    entry = data.find(b"PK\x01\x02")
+    data[entry + 20 : entry + 24] = length
     path.write_bytes(bytes(data))
     refused(path, "file.unsafe")
 

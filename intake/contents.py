@@ -9,6 +9,7 @@ from lxml import etree
 from models.errors import UnreadableWorkbookError
 
 STRETCH = 1 << 20  # bytes of one text or tag; Excel holds 32,767 letters
+DEPTH = 10_000  # of tags in tags; ten are usual, and what a border of two pieces hides is counted as open
 CELLS = 2_000_000  # filled ones, in a sheet
 AREA = 100_000  # cells of a sheet under merges and links: programs make an object of each
 MERGES, NAMES = 10_000, 50_000  # old workbooks drag tens of thousands of dead names along
@@ -39,7 +40,8 @@ class XmlWatch:
 
     def __init__(self, *, is_stored: bool = False) -> None:
         self.encodings = _ENCODINGS | {"utf-16"} if is_stored else _ENCODINGS
-        self.is_begun = is_stored
+        self.is_begun = self.is_stored = is_stored
+        self.depth = 0
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = _refuse_doctype
         self.parser.XmlDeclHandler = self._ensure_encoding
@@ -49,10 +51,20 @@ class XmlWatch:
         if not self.is_begun and (piece.startswith(_WIDE) or b"\x00" in piece[:4]):
             raise UnreadableWorkbookError("file.unsafe")
         self.is_begun = True
+        self._ensure_flat(piece)
         try:
             self.parser.Parse(piece, is_last)
         except expat.ExpatError as error:
             raise UnreadableWorkbookError("file.unreadable") from error
+
+    def _ensure_flat(self, piece: bytes) -> None:
+        """Count before the parser sees them: it keeps all tags that are open, and a comment until it ends."""
+        for at in range(0, 0 if self.is_stored else len(piece), STRETCH):
+            place = at, at + STRETCH
+            singles = piece.count(b"/>", *place) + piece.count(b"<?", *place) + piece.count(b"<!", *place)
+            self.depth += piece.count(b"<", *place) - singles - 2 * piece.count(b"</", *place)
+            if self.depth > DEPTH:
+                raise UnreadableWorkbookError("file.too-large-inside")
 
     def _ensure_encoding(self, _: str, encoding: str | None, __: int) -> None:
         if (encoding and encoding.lower()) not in self.encodings:
@@ -153,7 +165,7 @@ def _ensure_passive(*signs: str) -> None:
 
 def ensure_tied_to_nothing(relations: etree._Element) -> None:
     """Refuse relations to other files, but for links that a reader of the workbook clicks on."""
-    for one in relations:
+    for one in relations.iter("{*}Relationship"):
         kind = one.get("Type", "")
         _ensure_passive(kind)
         if one.get("TargetMode", "").lower() == "external" and not kind.endswith(_HYPERLINK):

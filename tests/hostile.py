@@ -140,8 +140,8 @@ def written(entries: Sequence[Entry], *, prefix: bytes = b"", tail: bytes = b"",
         packed_content = _deflated(entry.content) if entry.method == zipfile.ZIP_DEFLATED else entry.content
         true = {"crc": zlib.crc32(entry.content), "packed": len(packed_content), "size": len(entry.content)}
         true |= {"flags": entry.flags, "method": entry.method, "at": len(body)}
-        body += _local(entry, true | entry.local) + packed_content + entry.tail
-        directory += _central(entry, true | entry.central)
+        body += _local(entry, {**true, **entry.local}) + packed_content + entry.tail
+        directory += _central(entry, {**true, **entry.central})
     said = {"count": len(entries), "size": len(directory), "start": len(body)} | end
     count = min(said["count"], 0xFFFF)
     last = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, said["size"], said["start"], 0)

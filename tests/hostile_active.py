@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from hostile import (
     EVIDENCE,
+    FIRST_TASK,
     MEASURES,
     OFFICE,
     PROGRESS,
+    REJECTED,
     SPREADSHEET,
     TOP_RELATIONS,
+    TYPES,
     WORKBOOK,
     Case,
     Parts,
@@ -52,9 +55,7 @@ def _macros(parts: Parts) -> Iterator[Case]:
     yield refused("vba", packed(declared(parts, "xl/vbaProject.bin", b"x")), MACROS)
     yield refused("vba-in-capitals", packed(declared(parts, "xl/VBAPROJECT.BIN", b"x")), MACROS)
     yield refused("vba-by-type", packed(declared(parts, "xl/media/image1.png", b"x", vba_type)), MACROS)
-    by_default = changed(
-        parts, "[Content_Types].xml", "<Default", f'<Default Extension="dat" ContentType="{vba_type}"/><Default'
-    )
+    by_default = changed(parts, TYPES, "<Default", f'<Default Extension="dat" ContentType="{vba_type}"/><Default')
     yield refused("vba-by-ending", packed(by_default | {"xl/a.dat": b"x"}), MACROS)
     yield refused("vba-by-relation", packed(related(parts | {"xl/a.dat": b"x"}, WORKBOOK, vba, "a.dat")), MACROS)
     macro_sheet = declared(parts, "xl/macrosheets/sheet1.xml", b"<x/>", "application/vnd.ms-excel.macrosheet+xml")
@@ -114,7 +115,7 @@ def _formulas(parts: Parts) -> Iterator[Case]:
         yield genuine(f"formula-{name}", packed(put_cell(parts, "G5", cell)))
     for name in ("dde", "webservice", "hyperlink"):
         uncached = f'<c r="G5"><f>{FORMULAS[name]}</f></c>'
-        yield Case(f"formula-{name}-without-value", packed(put_cell(parts, "G5", uncached)), "rejected", "cell.formula")
+        yield Case(f"formula-{name}-without-value", packed(put_cell(parts, "G5", uncached)), REJECTED, "cell.formula")
     shared = '<c r="G5"><f t="shared" ref="G5:G6" si="0">6+6</f><v>12</v></c>'
     yield genuine("shared-formula", packed(put_cell(parts, "G5", shared)))
     array = '<c r="G5"><f t="array" ref="A1:XFD1048576">6+6</f><v>12</v></c>'
@@ -129,7 +130,7 @@ def _formulas(parts: Parts) -> Iterator[Case]:
             packed(put_cell(parts, "I5", cell, PROGRESS)),
             "either",
             None,
-            {"K60-1.1": text.lstrip("\u202e")},
+            {FIRST_TASK: text.lstrip("\u202e")},
         )
 
 
@@ -179,8 +180,8 @@ def _company(parts: Parts) -> Iterator[Case]:
     yield genuine("pivot-cache", packed(pivot))
     slicer = declared(parts, "xl/slicers/slicer1.xml", b"<x/>", "application/vnd.ms-excel.slicer+xml")
     yield genuine("slicer", packed(slicer))
-    unused = changed(parts, "[Content_Types].xml", "<Default",
-                     '<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/><Default')  # fmt: skip
+    binary = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+    unused = changed(parts, TYPES, "<Default", f'<Default Extension="bin" ContentType="{binary}"/><Default')
     yield genuine("types-of-parts-that-are-not-there", packed(unused))
     link = f'<hyperlinks><hyperlink ref="A1" xmlns:r="{OFFICE}" r:id="rX"/></hyperlinks>'
     linked = put_behind(parts, link, EVIDENCE)

@@ -59,8 +59,8 @@ def _nowhere(parts: Parts) -> Iterator[Case]:
     places = {"ZZZZ1": 9, "A0": 9, "A-1": 9, "1A": 9, "A": 9, "9": 9, "": 9, "A1:B2": 9, "A99999999999": 9, "a9": 9}
     for address, number in places.items():
         yield Case(f"address-{address}", packed(put_rows(parts, _row(number, address))), REFUSED)
-    for number in ("0", "-1", "x", "1e3", "99999999999999999999"):
-        yield Case(f"row-{number}", packed(put_rows(parts, f'<row r="{number}"><c><v>1</v></c></row>')), REFUSED)
+    for bad in ("0", "-1", "x", "1e3", "99999999999999999999"):
+        yield Case(f"row-{bad}", packed(put_rows(parts, f'<row r="{bad}"><c><v>1</v></c></row>')), REFUSED)
     double = put_cell(parts, "G5", '<c r="G5"><v>12</v></c><c r="G5"><v>99</v></c>')
     yield refused("cell-twice", packed(double), UNREADABLE)
     yield refused("cell-twice-later", packed(put_rows(parts, _row(5, "G5", "99"), MEASURES)), UNREADABLE)
@@ -120,9 +120,12 @@ def _honest(parts: Parts) -> Iterator[Case]:
         f'<row r="{n}" s="1" customFormat="1"><c r="A{n}" s="1"/><c r="B{n}" s="1"/></row>' for n in range(10, 30_000)
     )
     yield genuine("30k-blank-rows", packed(put_rows(parts, blank)))
-    validation = '<dataValidations count="1"><dataValidation type="list" sqref="A1:XFD1048576"><formula1>"a,b"</formula1></dataValidation></dataValidations>'
+    everywhere = 'sqref="A1:XFD1048576"'
+    choice = f'<dataValidation type="list" {everywhere}><formula1>"a,b"</formula1></dataValidation>'
+    validation = f'<dataValidations count="1">{choice}</dataValidations>'
     yield genuine("validation-everywhere", packed(put_behind(parts, validation, EVIDENCE)))
-    rule = '<conditionalFormatting sqref="A1:XFD1048576"><cfRule type="expression" priority="1"><formula>1</formula></cfRule></conditionalFormatting>'
+    rule = '<cfRule type="expression" priority="1"><formula>1</formula></cfRule>'
+    rule = f"<conditionalFormatting {everywhere}>{rule}</conditionalFormatting>"
     yield genuine("rule-everywhere", packed(put_behind(parts, rule, EVIDENCE)))
     columns = '<cols><col min="1" max="16384" width="9" style="1"/></cols><sheetData>'
     yield genuine("styled-columns", packed(changed(parts, PROGRESS, "<sheetData>", columns)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hostile import (
     EITHER,
     EVIDENCE,
+    FIRST_TASK,
     MEASURES,
     PROGRESS,
     REFUSED,
@@ -20,8 +21,6 @@ from hostile import (
     put_cell,
     put_rows,
 )
-
-REJECTED = "rejected"
 
 
 def cases(good: bytes, parts: Parts) -> Iterator[Case]:
@@ -84,9 +83,9 @@ def _texts(parts: Parts) -> Iterator[Case]:
     words = "Đã tổ chức 2 hội nghị."
     yield genuine("decomposed", told(unicodedata.normalize("NFD", words)), told=words)
     yield genuine("escaped-return", told("Đã tổ chức_x000D_\n2 hội nghị."), told="Đã tổ chức\n2 hội nghị.")
-    yield Case("escaped-nul", told("Đã tổ chức_x0000_ 2 hội nghị."), EITHER, None, {"K60-1.1": words})
-    yield Case("escaped-control", told("Đã tổ chức_x0007_ 2 hội nghị."), EITHER, None, {"K60-1.1": words})
-    yield Case("turned-round", told("Đã tổ chức\u202e 2 hội nghị.\u202c"), EITHER, None, {"K60-1.1": words})
+    yield Case("escaped-nul", told("Đã tổ chức_x0000_ 2 hội nghị."), EITHER, None, {FIRST_TASK: words})
+    yield Case("escaped-control", told("Đã tổ chức_x0007_ 2 hội nghị."), EITHER, None, {FIRST_TASK: words})
+    yield Case("turned-round", told("Đã tổ chức\u202e 2 hội nghị.\u202c"), EITHER, None, {FIRST_TASK: words})
     yield genuine("emoji", told("Đã tổ chức 👍 hội nghị."), told="Đã tổ chức 👍 hội nghị.")
     yield Case("a-megabyte", told("Đã tổ chức hội nghị. " * 40_000), REFUSED)
     yield Case("32767-letters", told("Đã họp." + "a" * 32_760), REFUSED, "text.too-long")

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 SortKey = tuple[tuple[tuple[int, int, str], ...], tuple[int, ...], str]
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))  # pasted from web pages, never meant
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff"))  # pasted from web pages, never meant
+_JOINER = "\u200d"
+_LOOSE_JOINER = re.compile("(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d")  # it belongs between emoji only
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\u0085\v]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"), "-")
@@ -31,6 +33,7 @@ _SYMBOL_WORD = re.compile(r"\A(?:số|[:.,;])+|[:.,;]+\Z", re.IGNORECASE)
 def nfc(text: str) -> str:
     """Give the text composed, trimmed, with plain single blanks; letters, case and line feeds stay."""
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text.translate(_INVISIBLE)))
+    text = _LOOSE_JOINER.sub("", text) if _JOINER in text else text
     return _BLANKS.sub(" ", text).strip()
 
 

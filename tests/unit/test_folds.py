@@ -78,3 +78,7 @@ def test_numbers_sort_by_value_and_shorter_names_first() -> None:
 
 def test_without_accents_serves_searching() -> None:
     assert without_accents("Đảng ủy Đường sắt Ước") == "Dang uy Duong sat Uoc"
+
+
+def test_an_emoji_made_of_several_stays_whole_and_a_loose_joiner_goes() -> None:
+    assert nfc("👩\u200d👩\u200d👧 và\u200d K60\u200d-1") == "👩\u200d👩\u200d👧 và K60-1"

@@ -352,7 +352,7 @@ def test_the_number_on_the_message_finds_it_again(ledger: Ledger, settings: Sett
     assert mail["X-Dondoc-Id"] == message == f"N{ledger.digests()[0].id:06d}"
     assert message in mail.get_body(("plain",)).get_content()
     assert _mails(settings)[0].name == f"{message}_c0101@example.invalid.eml"
-    assert timedelta(0) <= mail["Date"].datetime - NOON.replace(microsecond=0) < timedelta(hours=1)  # it goes on from noon
+    assert timedelta(0) <= mail["Date"].datetime - NOON.replace(microsecond=0) < timedelta(hours=1)
 
 
 def test_forty_owed_returns_take_a_moment(engine: Engine, tmp_path: Path) -> None:

@@ -223,6 +223,14 @@ def approve(review: str, *, common: Common = COMMON) -> None:
     console.show("approve", run_approve(settings, review, datetime.now(settings.zone)))
 
 
+@app.command(help=HELP("cli.help.compare"))
+def compare(before: str, after: str, *, common: Common = COMMON) -> None:
+    """Show what moved from one review to another, and which returns moved it."""
+    from flows.jobs.compare import run_compare
+
+    console.show("compare", run_compare(common.open(), before, after))
+
+
 @app.command(help=HELP("cli.help.figures"))
 def figures(
     *,
@@ -232,6 +240,8 @@ def figures(
     unit: str | None = None,
     as_at: datetime | None = None,
     reading: Literal["as-was", "today"] = "as-was",
+    by_dimension: Annotated[bool, Parameter(help=HELP("cli.help.by_dimension"))] = False,
+    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
     common: Common = COMMON,
 ) -> None:
     """Show rolled-up figures with how many units are in each."""
@@ -239,18 +249,115 @@ def figures(
 
     settings = common.open()
     moment = settings.local(as_at) if as_at else None
-    console.show("figures", run_figures(settings, directive, indicator, period, unit, moment, reading))
+    outcome = run_figures(
+        settings, directive, indicator, period, unit, moment, reading, by_dimension=by_dimension, out=out
+    )
+    console.show("figures", outcome)
 
 
 @app.command(help=HELP("cli.help.standing"))
 def standing(
-    *, directive: str, period: str | None = None, as_at: datetime | None = None, common: Common = COMMON
+    *,
+    directive: str,
+    period: str | None = None,
+    as_at: datetime | None = None,
+    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    common: Common = COMMON,
 ) -> None:
     """Show what is owed, received, late, missing and excused, with the rates."""
     from flows.jobs.figures import run_standing
 
     settings = common.open()
-    console.show("standing", run_standing(settings, directive, period, _moment(settings, as_at)))
+    console.show("standing", run_standing(settings, directive, period, _moment(settings, as_at), out=out))
+
+
+@app.command(help=HELP("cli.help.cascade"))
+def cascade(
+    *,
+    directive: str,
+    period: str | None = None,
+    as_at: datetime | None = None,
+    level: Annotated[int, Parameter(help=HELP("cli.help.level"))] = 1,
+    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    common: Common = COMMON,
+) -> None:
+    """Show which units have disseminated, issued their document, planned and reported, by level."""
+    from flows.jobs.cascade import run_cascade
+
+    settings = common.open()
+    moment = _moment(settings, as_at)
+    console.show("cascade", run_cascade(settings, directive, period, moment, level=level, out=out))
+
+
+@app.command(help=HELP("cli.help.classify"))
+def classify(
+    *,
+    directive: str,
+    year: int,
+    as_at: datetime | None = None,
+    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    common: Common = COMMON,
+) -> None:
+    """Show what a yearly classification rests on, and what the rule suggests."""
+    from flows.jobs.classify import run_classify
+
+    settings = common.open()
+    console.show("classify", run_classify(settings, directive, year, _moment(settings, as_at), out=out))
+
+
+@app.command(help=HELP("cli.help.forecast"))
+def forecast(
+    *,
+    directive: str,
+    on: date | None = None,
+    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    common: Common = COMMON,
+) -> None:
+    """Show who is likely to be late next, with the reason, and figures out of the ordinary."""
+    from flows.jobs.forecast import run_forecast
+
+    settings = common.open()
+    day = on or datetime.now(settings.zone).date()
+    console.show("forecast", run_forecast(settings, directive, day, out=out))
+
+
+@app.command(help=HELP("cli.help.extend"))
+def extend(
+    *,
+    unit: str,
+    period: str,
+    until: date,
+    reason: str,
+    by: str | None = None,
+    directive: str | None = None,
+    kind: Literal["own", "consolidated"] | None = None,
+    recorded_at: datetime | None = None,
+    common: Common = COMMON,
+) -> None:
+    """Grant a unit a later due date; the exception is kept with who, why and when."""
+    from flows.jobs.exceptions import Asked, run_extend
+
+    settings, asked = common.open(), Asked(unit, period, directive, kind)
+    console.show("extend", run_extend(settings, asked, until, reason, by, _moment(settings, recorded_at)))
+
+
+@app.command(help=HELP("cli.help.excuse"))
+def excuse(
+    *,
+    unit: str,
+    period: str,
+    reason: str,
+    by: str | None = None,
+    directive: str | None = None,
+    kind: Literal["own", "consolidated"] | None = None,
+    recorded_at: datetime | None = None,
+    common: Common = COMMON,
+) -> None:
+    """Excuse a unit from a return; the exception is kept with who, why and when."""
+    from flows.jobs.exceptions import Asked, run_excuse
+
+    settings, asked = common.open(), Asked(unit, period, directive, kind)
+    console.show("excuse", run_excuse(settings, asked, reason, by, _moment(settings, recorded_at)))
 
 
 @app.command(help=HELP("cli.help.trace"))

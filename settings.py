@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from models.period import WorkCalendar
 
 DEFAULT_WORKSPACE = Path("workspace")
 
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     archive_folder: Path | None = None  # elsewhere than in the workspace, on another disk if you like
     free_space_floor: int = Field(default=1 << 30, ge=0)  # bytes; with less free, files wait in the inbox
     poll_seconds: float = Field(default=15, gt=0)  # between two looks of `collect --watch`
+    days_off: tuple[date, ...] = ()  # decreed days off that no list of public holidays has yet
+    working_days: tuple[date, ...] = ()  # Saturdays and Sundays worked in exchange
     grace_minutes: float = Field(default=15, gt=0)  # a copy that stands still this long will not be finished
 
     @classmethod
@@ -97,6 +101,11 @@ class Settings(BaseSettings):
     @property
     def mail_folder(self) -> Path:
         return self.workspace / "outbox-mail"
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """Working days as the office was told; a day in both lists is worked."""
+        return WorkCalendar(dict.fromkeys(self.days_off, False) | dict.fromkeys(self.working_days, True))
 
     @property
     def stamp_key_file(self) -> Path:

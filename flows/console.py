@@ -22,9 +22,16 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     # command: the list in its outcome that is worth a table, and its columns
     "collect": ("receipts", ("receipt", "unit", "file", "period", "kind", "state", "late")),
     "remind": ("notices", ("recipient", "rung", "channel", "state")),
-    "figures": ("figures", ("indicator", "unit", "period", "value", "numerator", "denominator", "n", "of")),
+    "figures": (
+        "figures",
+        ("indicator", "dimension", "unit", "period", "value", "numerator", "denominator", "n", "of"),
+    ),
     "standing": ("returns", ("unit", "period", "kind", "due", "state", "days_late", "overdue")),
+    "cascade": ("units", ("unit", "level", "disseminated", "document", "number", "issued_on", "planned", "reported")),
+    "classify": ("units", ("unit", "done", "on_time", "beyond", "late_tasks", "reporting", "cap", "suggested")),
+    "forecast": ("units", ("unit", "period", "kind", "due", "outlook", "reason")),
     "trace": ("inputs", ("unit", "period", "receipt", "sheet", "cell", "value", "sign")),
+    "compare": ("figures", ("indicator", "unit", "period", "before", "after")),
     "doctor": ("checks", ("check", "ok", "advice")),
 }
 
@@ -119,6 +126,9 @@ def _cell(value: object, texts: Texts) -> str:
         return texts("cli.yes" if value else "cli.no")
     if isinstance(value, Decimal):
         return texts.number(value, 0 if value == value.to_integral_value() else 1)
+    if isinstance(value, Mapping):  # a share or a figure: never without its counts
+        counts = f"{value['n']}/{value['of']}"
+        return f"{_cell(value['value'], texts)} ({counts})" if "value" in value else counts
     if isinstance(value, date) and not isinstance(value, datetime):
         return texts.date(value)
     return "" if value is None else texts.label("cli.word", str(value))

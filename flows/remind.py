@@ -8,7 +8,6 @@ from prefect import flow, task
 from flows.jobs.remind import RemindOutcome, on_that_day, run_remind
 from flows.naming import now_in, open_office, run_name, run_text
 from flows.refusals import concluded, named, refusable
-from models.period import WorkCalendar
 from settings import open_workspace
 
 
@@ -30,7 +29,7 @@ def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None
     """
     settings = open_office(workspace)
     today = now_in(settings).date()
-    if on is None and not WorkCalendar().is_working(today):
+    if on is None and not settings.calendar.is_working(today):
         # The clock does not know holidays; what is due today goes out on the next working day.
         return named("day-off", RemindOutcome([], [], []), run_text("rested", settings), settings)
     return concluded(remind_on(settings.workspace, on or today, dry_run), settings)

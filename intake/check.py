@@ -8,9 +8,11 @@ from intake.cells_lists import Choices, make_choices
 from intake.check_blocks import group_blocks
 from intake.check_cells import type_cells
 from intake.check_frames import check_frames
+from intake.check_parts import check_parts, keep_parts
 from intake.check_rows import check_rows
 from intake.check_types import Case, Known, Notes
 from intake.nil import answer_nil
+from models.directive import DIMENSION, Term
 from models.queries import issuing, receipts
 from models.queries.receipts import CONSOLIDATED, OWN, PeriodOnRecord
 from schemas.layout import Layout, find_layout, load_layout
@@ -24,7 +26,9 @@ def check_batch(cases: Sequence[tuple[Case, Known]], notes: Notes) -> None:
         layout = find_layout(case.template) or newest
         type_cells(case, known, layout, notes)
         check_rows(case, known, layout, notes)
+        keep_parts(case, known, notes)
         answer_nil(case, known, notes)
+        case.findings += check_parts(case, known, notes)
     check_frames(cases, newest, notes)
     for case, _ in cases:
         case.findings = group_blocks(case.findings)
@@ -49,6 +53,8 @@ def load_known(session: Session, on: PeriodOnRecord, units: Collection[int]) -> 
         year_before=receipts.year_before(session, period, units),
         texts={kind: receipts.texts_in_period(session, period.id or 0, kind) for kind in (OWN, CONSOLIDATED)},
         unit_codes={key: code for code, key in receipts.unit_ids(session).items()},
+        dimensions={term.code: _names(term) for term in issuing.terms_by_list(session).get(DIMENSION, ())},
+        parts=issuing.effective_parts(session, before=period.cutoff, unit_ids=units),
     )
 
 
@@ -59,9 +65,12 @@ def _choices(session: Session, layout: Layout) -> dict[str, Choices]:
         for name, codes in layout.lists.items()
     }
     for name, terms in issuing.terms_by_list(session).items():
-        labels = {term.code: [label for label in (term.label, term.label_en) if label] for term in terms}
-        found[name] = make_choices(labels)
+        found[name] = make_choices({term.code: _names(term) for term in terms})
     return found
+
+
+def _names(term: Term) -> list[str]:
+    return [label for label in (term.label, term.label_en) if label]
 
 
 def _labels(prefix: str, code: str) -> list[str]:

@@ -128,9 +128,12 @@ def _likeness(name: str, found: Likeness | None) -> dict[str, Any]:
 def _of_measures(line: Line, index: TextIndex) -> dict[str, Any]:
     code = line.row.values["indicator"]
     one = line.known.indicators[code]
+    dimension = line.row.values.get("dimension") or ""
+    called = line.known.dimensions.get(dimension)
     found = {
+        "subject": f"{code} ({called[0]})" if called else code,
         "indicator": code,
-        "dimension": line.row.values.get("dimension") or "",
+        "dimension": dimension,
         "kind": one.kind,
         "decimals": one.decimals,
         "lower": bound(one.lower),
@@ -138,7 +141,7 @@ def _of_measures(line: Line, index: TextIndex) -> dict[str, Any]:
         "is_own": line.case.key[1] == "own",
         "is_typed": line.row.source is None,
     }
-    return found | _history(past_of(line.case, line.known, one))
+    return found | _history(past_of(line.case, line.known, one, dimension))
 
 
 def _history(past: Past) -> dict[str, Any]:

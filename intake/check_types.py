@@ -1,6 +1,6 @@
 """What the checks hand to each other: who sent what for which return, and its cells as typed values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,6 +61,8 @@ class Known:
     year_before: Mapping[tuple[int, str], Mapping[int, tuple[str, Said]]]
     texts: Mapping[str, list[tuple[int, int, str]]]  # kind → unit, task, text in force in the period
     unit_codes: Mapping[int, str]
+    dimensions: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what breakdowns are called, by code
+    parts: Mapping[tuple[int, str], Mapping[tuple[int, str], HistoryValue]] = field(default_factory=dict)
 
 
 @dataclass

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from intake.check_types import Case, Known, Notes, TypedRow, TypedSheet
-from models.queries.issuing import HistoryProgress, HistoryValue
+from intake.past import newest_of
+from models.queries.issuing import HistoryProgress
 from schemas.checks import INFO
 from schemas.progress import DONE
 
@@ -92,9 +93,12 @@ def _of_task(case: Case, known: Known, row: TypedRow) -> tuple[str, Values]:
 
 def _of_indicator(case: Case, known: Known, row: TypedRow) -> tuple[str, Values]:
     one = known.indicators[row.values["indicator"]]
-    said: HistoryValue | None = known.values.get(case.key, {}).get(one.id or 0)
+    dimension = row.values.get("dimension") or ""
+    said = newest_of(case, known, one, dimension)
     is_counted_on_a_day = one.mode == "at_cutoff"
     same_year = said is not None and said.year == known.period.year and said.mode == known.period.mode
     if said is not None and (is_counted_on_a_day or (one.mode == "cumulative" and same_year)):
         return KEPT, {"value": said.value, "numerator": said.numerator, "denominator": said.denominator}
+    if dimension and newest_of(case, known, one, "") is not None:
+        return UNKNOWN, {"marker": "KCS"}  # the total stays: how it was made up was not asked then
     return (UNKNOWN, {"marker": "KCS"}) if is_counted_on_a_day else (NOTHING, {"marker": "KPS"})

@@ -39,11 +39,18 @@ class Past:
         return self.like is not None or self.floor is None
 
 
-def past_of(case: Case, known: Known, indicator: Indicator) -> Past:
-    """Give the past of an indicator for the unit that sent a return."""
+def newest_of(case: Case, known: Known, indicator: Indicator, dimension: str) -> HistoryValue | None:
+    """Find the newest figure of an indicator, or of one line of its breakdown."""
     key = indicator.id or 0
-    newest = known.values.get(case.key, {}).get(key)
-    before = known.year_before.get(case.key, {}).get(key)
+    if dimension:
+        return known.parts.get(case.key, {}).get((key, dimension))
+    return known.values.get(case.key, {}).get(key)
+
+
+def past_of(case: Case, known: Known, indicator: Indicator, dimension: str = "") -> Past:
+    """Give the past of an indicator, or of one line of its breakdown, for the unit that sent a return."""
+    newest = newest_of(case, known, indicator, dimension)
+    before = None if dimension else known.year_before.get(case.key, {}).get(indicator.id or 0)
     like = Earlier(before[1], before[0]) if before else None
     if newest is None:
         return Past(None, None, like)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from intake.plan_cells import Line, PlanTables, type_tables
 from intake.plan_checks import check_sheets, child_pair, recurrence, rule_of, share_parts
 from intake.plan_history import check_history
+from intake.plan_periods import complete_periods
 from intake.tables import read_tables
 from models.errors import PlanRefusedError, UnknownTemplateError
 from models.plan import (
@@ -45,6 +46,7 @@ def read_plan_with_remarks(path: Path, language: str = "vi") -> tuple[PlanConten
     if len(tables) < _FEWEST_SHEETS:
         raise UnknownTemplateError("plan.not-a-plan", file=path.name)
     plan = type_tables(tables, layout, language)
+    complete_periods(plan)
     check_sheets(plan)
     content = _content(plan)
     if not plan.faulty & {"units", "events", "tasks", "periods"}:
@@ -120,7 +122,10 @@ def _indicator(line: Line) -> PlanIndicator:
 def _period(plan: PlanTables, line: Line) -> PlanPeriod:
     rules = {column: rule_of(plan, line(column)) for column in ("own_rule", "consolidated_rule") if line(column)}
     due_rule = ";".join(part.strip() for part in line("due_rule").split(";"))
-    return PlanPeriod(**{**line.values, **rules, "due_rule": due_rule})
+    values = {name: value for name, value in line.values.items() if name != "preset"}
+    if line("lock_rule") is not None:
+        values["lock_rule"] = int(line("lock_rule"))
+    return PlanPeriod(**{**values, **rules, "due_rule": due_rule})
 
 
 def _present(values: Iterable[T | None]) -> tuple[T, ...]:

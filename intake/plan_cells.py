@@ -20,7 +20,7 @@ from schemas.texts import LANGUAGES, UNKNOWN, Texts, load_texts
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
-_NUMBER = re.compile(r"-?\d+(?:[.,](?!\d{3}\Z)\d+)?")  # 1.000 may be a thousand: asked, not guessed
+_NUMBER = re.compile(r"-?(?:0[.,]\d+|\d+(?:[.,](?!\d{3}\Z)\d+)?)")  # 1.000 may be a thousand: asked, not guessed
 _EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119
 _FORMULA_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
 _COMMA_IS_TEXT = {"to", "share", "lead", "coordinate", "monitor"}  # names and decimals have commas
@@ -172,6 +172,14 @@ def _date(raw: Any) -> date:
         day = from_excel(int(raw))
         return day.date() if isinstance(day, datetime) else _text_date(str(raw))
     return _text_date(nfc(str(raw)))
+
+
+def find_date(raw: Any) -> date | None:
+    """Give the day that a cell names, or None for a cell that names none."""
+    try:
+        return _date(raw)
+    except _FaultError:
+        return None
 
 
 def _text_date(text: str) -> date:

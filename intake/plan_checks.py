@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from intake.plan_cells import Line, PlanTables, nearest
+from intake.plan_dimensions import check_dimensions
 from models.addressing import parse_rule, split_rule
 from schemas.folds import fold, fold_symbol
 from schemas.plan import ROW, broken_rules, frame_types
@@ -42,6 +43,7 @@ def check_sheets(plan: PlanTables) -> None:
     _check_units(plan)
     _check_events(plan)
     _check_tasks(plan)
+    check_dimensions(plan)
     _check_periods(plan)
 
 

@@ -14,6 +14,7 @@ from intake.readers import Read
 from intake.record import count_filled, count_unavailable, record_rows
 from models.errors import StatusError
 from models.queries import receipts
+from models.queries.effective import make_effective
 from models.returns import Finding, Receipt
 from models.states import ReceiptState, ReturnState
 from schemas.checks import has_errors
@@ -148,7 +149,7 @@ class _Decisions:
                 at, key = case.receipt.received_at, case.owed.id or 0
                 case.owed.first_received_at = case.owed.first_received_at or min(at, arrivals.get(key, at))
                 counting.append((key, case.receipt_id, at))
-        receipts.make_effective(self.session, counting)
+        make_effective(self.session, counting)
 
     def _decide(self, case: Case, state: ReceiptState) -> None:
         """Write the decision on the receipt with its findings; a refusal without a finding is a fault of ours."""

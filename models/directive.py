@@ -84,6 +84,9 @@ class TaskIndicator(SQLModel, table=True):
     indicator_id: int = Field(foreign_key="indicator.id", primary_key=True)
 
 
+DIMENSION = "dimension"  # the list of terms that indicators are broken down by
+
+
 class Indicator(SQLModel, table=True):
     """A definition with a permanent code; how it adds up in time and over units follows from kind and mode."""
 
@@ -96,7 +99,7 @@ class Indicator(SQLModel, table=True):
     mode: str  # cumulative, per_period, at_cutoff; for a ratio: of its two parts
     numerator: str | None = None  # labels of the two parts of a ratio
     denominator: str | None = None
-    dimensions: str | None = None
+    dimensions: str | None = None  # codes of the plan's list `dimension`: "BAO;TRANG"; the parts add up to the total
     direction: str | None = None  # up, down: which way is better
     target: str | None = None
     lower: str | None = None  # allowed range
@@ -104,9 +107,14 @@ class Indicator(SQLModel, table=True):
     decimals: int = 0
     position: int = 0
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The codes that it is broken down by."""
+        return tuple(self.dimensions.split(";")) if self.dimensions else ()
+
 
 class Term(SQLModel, table=True):
-    """A word of one of the plan's own lists: kinds of evidence, codes of shortcomings and causes."""
+    """A word of one of the plan's own lists: kinds of evidence, codes of shortcomings and causes, breakdowns."""
 
     __table_args__ = (UniqueConstraint("list", "code"),)
 

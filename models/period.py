@@ -1,5 +1,6 @@
 """A reporting period with its five dates, and the arithmetic of working days."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -32,6 +33,7 @@ class Period(SQLModel, table=True):
     own_rule: str  # who owes a return of its own figures: "D*;C*"
     consolidated_rule: str | None = None  # who owes one for itself and all below it, if there is anything below
     lock: date | None = None
+    lock_rule: int | None = None  # working days after the last due date, where that made the lock
     opened_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
@@ -76,6 +78,34 @@ class WorkCalendar:
 def _national(year: int) -> holidays.HolidayBase:
     # Neighbouring years too: a swapped day can fall on the other side of New Year's Eve.
     return holidays.country_holidays("VN", years=range(year - 1, year + 2), language="vi")
+
+
+@dataclass(frozen=True)
+class PeriodDates:
+    """What a period covers: in name, and by the days on which figures are counted."""
+
+    nominal_from: date
+    nominal_to: date
+    coverage_start: date
+    cutoff: date
+
+
+MONTHS: Mapping[str, int] = {"Q": 3, "6T": 6, "9T": 9, "N": 12, "5N": 60}  # by kind of period
+MID_MONTH, CALENDAR = "mid_month", "calendar"  # figures from the 15th to the 14th; or by whole months
+
+
+def period_dates(kind: str, preset: str, start: date) -> PeriodDates:
+    """Give the dates of a period that starts in name on a day: Jan 1, the first day of a quarter or of a span."""
+    end = _months_later(start, MONTHS[kind]) - timedelta(days=1)
+    if preset == CALENDAR:
+        return PeriodDates(start, end, start, end)
+    return PeriodDates(start, end, _months_later(start, -1).replace(day=15), end.replace(day=14))
+
+
+def _months_later(day: date, count: int) -> date:
+    years, month = divmod(day.month - 1 + count, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def due_dates(cutoff: date, rule: str, calendar: WorkCalendar) -> list[date]:

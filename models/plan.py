@@ -121,6 +121,7 @@ class PlanPeriod:
     own_rule: str
     consolidated_rule: str | None = None
     lock: date | None = None
+    lock_rule: int | None = None  # working days after the last due date; a lock that is given wins
 
 
 @dataclass(frozen=True)

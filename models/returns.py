@@ -26,6 +26,22 @@ class Return(SQLModel, table=True):
     first_received_at: datetime | None = Field(default=None, sa_type=Moment)  # of one later accepted
     reason: str | None = None  # why excused or superseded
     event_id: int | None = Field(default=None, foreign_key="unit_event.id")
+    plan_version_id: int | None = None  # the plan that put the row on the ledger
+
+
+class LedgerChange(SQLModel, table=True):
+    """What a row of the ledger said until a plan or a person changed it. Appended, never changed."""
+
+    __tablename__ = "ledger_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: int = Field(foreign_key="return.id", index=True)
+    recorded_at: datetime = Field(sa_type=Moment)
+    plan_version_id: int | None = Field(default=None, foreign_key="plan_version.id")  # None: a person excused it
+    due: date
+    state: ReturnState = Field(sa_type=ReturnStateText)
+    reason: str | None = None
+    event_id: int | None = Field(default=None, foreign_key="unit_event.id")
 
 
 class Extension(SQLModel, table=True):
@@ -34,6 +50,16 @@ class Extension(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     return_id: int = Field(foreign_key="return.id", index=True)
     until: date
+    reason: str
+    granted_by: str
+    recorded_at: datetime = Field(sa_type=Moment)
+
+
+class Excuse(SQLModel, table=True):
+    """That a person excused one return, and why; a row, never an edit."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: int = Field(foreign_key="return.id", index=True)
     reason: str
     granted_by: str
     recorded_at: datetime = Field(sa_type=Moment)

@@ -3,14 +3,24 @@
 from sqlmodel import SQLModel
 
 from models.assignment import Assignment
-from models.directive import Directive, DirectiveRelation, Indicator, PlanVersion, Task, TaskIndicator, Term
+from models.directive import (
+    Directive,
+    DirectiveRelation,
+    Indicator,
+    PlanVersion,
+    Task,
+    TaskIndicator,
+    Term,
+)
 from models.notice import Attempt, Digest, Notice, NoticeDigest
 from models.period import Period, PeriodDue
 from models.returns import (
     EffectiveReturn,
     Evidence,
+    Excuse,
     Extension,
     Finding,
+    LedgerChange,
     Progress,
     Receipt,
     ReportedValue,
@@ -25,8 +35,8 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "Assignment", "Attempt", "Contact", "Digest", "Directive", "DirectiveRelation", "EffectiveReturn",
-    "Evidence", "Extension", "Finding", "Indicator", "Notice", "NoticeDigest", "Period", "PeriodDue",
-    "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return", "Review", "ReviewFile", "Shortcoming",
-    "Snapshot", "SnapshotFigure", "SnapshotReceipt", "Statement", "Task", "TaskIndicator", "Term", "Unit",
-    "UnitEvent", "UnitSpan", "metadata",
+    "Evidence", "Excuse", "Extension", "Finding", "Indicator", "LedgerChange", "Notice",
+    "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return", "Review",
+    "ReviewFile", "Shortcoming", "Snapshot", "SnapshotFigure", "SnapshotReceipt", "Statement", "Task", "TaskIndicator",
+    "Term", "Unit", "UnitEvent", "UnitSpan", "metadata",
 ]  # fmt: skip

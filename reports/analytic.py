@@ -16,6 +16,7 @@ import polars as pl
 from sqlmodel import Session
 
 from models.queries import figures as record
+from models.queries.known import find_past_plans
 from models.unit import UnitEvent
 from schemas.rollup import COPY
 
@@ -49,7 +50,7 @@ def publish(session: Session, folder: Path, *, as_at: datetime | None = None, an
     `anew` builds it whatever lies there: what is signed rests on no copy. Without `as_at` the pointer file `current`
     is moved to it. Raises RuntimeError where record and copy differ.
     """
-    tables = _read_small(session)
+    tables = _read_small(session, as_at)
     watermark = _watermark(tables, record.read_effective(session, as_at), as_at)
     path = folder / f"rollup-{watermark}.duckdb"
     if anew or not _is_sound(path, watermark):
@@ -96,19 +97,34 @@ def _sql(name: str) -> str:
     return (SQL / f"{name}.sql").read_text("utf-8")
 
 
-def _read_small(session: Session) -> dict[str, Rows]:
+def _read_small(session: Session, as_at: datetime | None) -> dict[str, Rows]:
     """Read every table of the copy but the values: what the shape of the figures rests on."""
-    events = [event for event in record.read_events(session) if event.type in PASSING]
+    past = find_past_plans(session, as_at)
+    events = [one for one in (past.events() if past else record.read_events(session)) if one.type in PASSING]
+    parts = record.read_breakdowns(session)
+    assigned = past.assigned() if past else record.read_assigned(session)
     return {
-        "owed": record.read_owed(session),
+        "owed": record.read_owed(session, as_at),
         "period": record.read_periods(session),
-        "indicator": record.read_indicators(session),
-        "assigned": record.read_assigned(session),
-        "span": record.read_spans(session),
+        "indicator": _with_parts(record.read_indicators(session), 0, parts),
+        "assigned": _with_parts(assigned, 2, parts),
+        "span": past.spans() if past else record.read_spans(session),
         "passing": [line for event in events for line in _passing(event)],
-        "share": [line for event in events for line in _shares(event)],
+        "share": _with_parts([line for event in events for line in _shares(event)], 1, parts),
         "continued": record.read_continued(session),
     }
+
+
+def _with_parts(rows: Rows, at: int, parts: Mapping[str, Sequence[str]]) -> Rows:
+    """Add the lines of breakdowns: each adds up as an indicator of its own, asked and shared as the whole is.
+
+    `at` is the column of the indicator.
+    """
+    if not parts:
+        return rows
+    return [
+        (*row[:at], code, *row[at + 1 :]) for row in rows for code in (row[at], *parts.get(row[at], ()))
+    ]  # fmt: skip
 
 
 def _passing(event: UnitEvent) -> Iterator[Sequence[Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from models.directive import Directive, Indicator, Task, Term
+from models.directive import DIMENSION, Directive, Indicator, Task, Term
 from models.period import Period
 from models.queries import issuing
 from models.queries.issuing import Asked, HistoryProgress, HistoryValue
@@ -24,7 +24,7 @@ from reports.blank_form import (
     Form,
     MeasureLine,
     choices_of,
-    measure_line,
+    part_lines,
     task_line,
 )
 from reports.blank_template import build_template
@@ -58,8 +58,10 @@ class Known:
     tasks: Mapping[int, Task]
     indicators: Mapping[int, Indicator]
     terms: Mapping[str, list[str]]
+    dimensions: Mapping[str, str]  # labels of breakdowns by code
     values: Mapping[issuing.ReturnKey, Mapping[int, HistoryValue]]
     progress: Mapping[issuing.ReturnKey, Mapping[int, HistoryProgress]]
+    parts: Mapping[issuing.ReturnKey, Mapping[tuple[int, str], HistoryValue]]
     dues: Mapping[int, date]  # of returns with an extension
 
 
@@ -110,9 +112,11 @@ def _gather(session: Session, directive: Directive, period: Period, texts: Texts
         asked,
         issuing.tasks_by_id(session, {task for one in asked.values() for task in one.task_ids}),
         issuing.indicators_by_id(session, {i for one in asked.values() for i in one.indicator_ids}),
-        {name: [(texts.language == "en" and t.label_en) or t.label for t in listed] for name, listed in terms.items()},
+        {name: [_term_label(term, texts) for term in listed] for name, listed in terms.items() if name != DIMENSION},
+        {term.code: _term_label(term, texts) for term in terms.get(DIMENSION, ())},
         issuing.effective_values(session, before=period.cutoff),
         issuing.effective_progress(session, before=period.cutoff),
+        issuing.effective_parts(session, before=period.cutoff),
         issuing.extended_dues(session, period),
     )
 
@@ -140,9 +144,11 @@ def write_blank(
 def _form(known: Known, owed: Return, texts: Texts, banner: str | None) -> Form:
     asked = known.asked[owed.unit_id, owed.kind]
     tasks = tuple(task_line(known.tasks[i], _role(asked, i, owed, texts), texts) for i in asked.task_ids)
-    measures = tuple(measure_line(known.indicators[i], texts.language) for i in asked.indicator_ids)
+    measures = tuple(
+        line for i in asked.indicator_ids for line in part_lines(known.indicators[i], known.dimensions, texts.language)
+    )
     codes = [task.code for task in tasks]
-    lists = {CODES: codes + [line.code for line in measures], TASK_CODES: codes} | dict(known.terms)
+    lists = {CODES: codes + [line.code for line in measures if not line.part], TASK_CODES: codes} | dict(known.terms)
     choices = choices_of(load_layout("return"), lists, texts)
     return Form(texts.language, owed.kind, tasks, measures, choices, banner)
 
@@ -198,13 +204,15 @@ def _status_cells(known: Known, owed: Return, form: Form) -> Iterator[tuple[str,
 
 def _previous_cells(known: Known, owed: Return, form: Form) -> Iterator[tuple[str, Value]]:
     letters = _letters(form.layout.by_key["measures"])
-    said = known.values.get((owed.unit_id, owed.kind), {})
+    key = owed.unit_id, owed.kind
+    said, parts = known.values.get(key, {}), known.parts.get(key, {})
     for row, line in enumerate(form.measures, FIRST_ROW):
-        if line.id not in said:
+        before = parts.get((line.id, line.dimension)) if line.dimension else said.get(line.id)
+        if before is None:
             continue
-        yield f"{letters['previous']}{row}", previous_value(line, said[line.id], form.texts)
+        yield f"{letters['previous']}{row}", previous_value(line, before, form.texts)
         if "previous_period" in letters:
-            yield f"{letters['previous_period']}{row}", said[line.id].period_code
+            yield f"{letters['previous_period']}{row}", before.period_code
 
 
 def previous_value(line: MeasureLine, before: HistoryValue, texts: Texts) -> Value:

@@ -3,8 +3,8 @@
 A form holds nothing of a unit or a period, so that one template serves every unit and period of its shape.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -51,6 +51,8 @@ class MeasureLine:
     lower: Decimal | None
     upper: Decimal | None
     decimals: int
+    dimension: str = ""  # the code of a line of the breakdown; nothing for the total
+    part: str = ""  # what that line is called
 
     @property
     def is_ratio(self) -> bool:
@@ -79,6 +81,11 @@ class Form:
     @property
     def choices(self) -> dict[str, tuple[str, ...]]:
         return dict(self.lists)
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether an indicator is broken down."""
+        return any(line.part for line in self.measures)
 
     def sheet_name(self, key: str) -> str:
         return self.texts(f"workbook.sheet.{key}.title")
@@ -109,6 +116,14 @@ def measure_line(indicator: Indicator, language: str) -> MeasureLine:
         indicator.numerator or "", indicator.denominator or "",
         _bound(indicator.lower), _bound(indicator.upper), indicator.decimals,
     )  # fmt: skip
+
+
+def part_lines(indicator: Indicator, terms: Mapping[str, str], language: str) -> Iterator[MeasureLine]:
+    """Give the line of an indicator's total and beneath it those of its breakdown; `terms` are labels by code."""
+    total = measure_line(indicator, language)
+    yield total
+    for part in indicator.parts:
+        yield replace(total, dimension=part, part=terms.get(part, part))
 
 
 def _bound(written: str | None) -> Decimal | None:

@@ -94,7 +94,7 @@ def _write_head(page: Worksheet, sheet: Sheet, form: Form) -> None:
         put(page, HEADER_ROW, number, form.label(sheet.key, column.key), BOLD, CENTRE, HEADER)
         put(page, KEY_ROW, number, sheet.tag(column.key), framed=False)
         page.column_dimensions[get_column_letter(number)].width = column.width
-        if column.key == "dimension":  # no breakdown is asked yet: an empty column would only puzzle
+        if column.key == "dimension" and not form.has_parts:  # an empty column would only puzzle
             page.column_dimensions[get_column_letter(number)].hidden = True
     widths = [(form.label(sheet.key, column.key), column.width - 2) for column in sheet.columns]
     page.row_dimensions[HEADER_ROW].height = height_for(*widths)
@@ -109,8 +109,10 @@ def _measure_values(line: MeasureLine, form: Form) -> dict[str, Value]:
     name, parts = line.name, {"numerator": line.numerator, "denominator": line.denominator}
     if line.is_ratio and any(parts.values()):
         name = form.texts("workbook.measures.ratio_name", name=name, **parts)
+    if line.part:
+        name = form.texts("workbook.measures.part_name", name=name, part=line.part)
     mode = form.texts(f"workbook.measures.{line.mode}", start=START, end=CUTOFF)
-    return {"indicator": line.code, "name": name, "measure": line.measure, "mode": mode}
+    return {"indicator": line.code, "name": name, "measure": line.measure, "dimension": line.part or None, "mode": mode}
 
 
 def _write_measure(page: Worksheet, sheet: Sheet, row: int, line: MeasureLine, form: Form, rules: Rules) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from models.directive import Directive, Indicator, Task, Term
 from models.period import Period
 from models.queries import reviewing
+from models.queries.moved import Moved
 from models.queries.reviewing import ReportedProgress, Said, SaidShortcoming, Scope, ShownEvidence
 from models.unit import UnitEvent, UnitSpan
 from reports.standing import Rates, Standing, StandingLine, count_rates
@@ -82,6 +83,7 @@ class Facts:
     receipts: Mapping[str, int]
     reminders: int
     terms: Mapping[tuple[str, str], Term]
+    moved: Moved | None = None  # since the revision that was approved
 
     @cached_property
     def levels(self) -> dict[str, int]:

@@ -10,6 +10,7 @@ from reports.discipline import by_unit, count, shown
 from reports.pen import Pen
 from reports.review_discipline import order_of_units, punctuality_map
 from reports.review_indicators import closing_label, indicator_table
+from reports.review_moved import moved_annex
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
@@ -22,6 +23,7 @@ def annexes(pen: Pen) -> tuple[Annex, ...]:
         ("indicators", [*_indicators(pen)], True),
         ("register", [_register(pen), punctuality_map(pen), _missing(pen)], False),
         ("evidence", [_evidence(pen)], True),
+        ("moved", list(moved_annex(pen)), True),
         ("method", list(_method(pen)), False),
     ]
     kept = [(key, [block for block in blocks if block], landscape) for key, blocks, landscape in made]

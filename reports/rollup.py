@@ -15,6 +15,7 @@ from reports.placing import Question, place
 from schemas.rollup import EXACT, FIGURES, TODAY_SUFFIX
 
 Reading = Literal["as-was", "today"]
+PART = "["  # begins the name of a line of a breakdown, after the indicator's code
 SHARES = ("ratio", "boolean")  # kinds whose value is a percentage of two sums
 
 
@@ -27,6 +28,7 @@ def figures(
     unit: str | None = None,
     reading: Reading = "as-was",
     today: date | None = None,
+    by_dimension: bool = False,
 ) -> pl.DataFrame:
     """Give one row for each indicator, unit (itself and all under it) and period, year ("2022") or round ("R2").
 
@@ -34,13 +36,29 @@ def figures(
     null where nothing was said; `n` of the `of` units that owe for the (last) period are in it; it is `partial`
     where some of it is missing. With reading "today" all of it stands on the tree of `today`: by default the day
     the copy was known on, else its last cut-off. Units that cannot be told apart share a line "D03 + D12".
+    Only totals, and a line of a breakdown ("I07[BAO]") where that is the indicator asked for; `by_dimension` gives
+    the lines of every breakdown beside the totals.
     """
     with opened(copy) as connection:
         day = (today or known_on(connection)) if reading == "today" else None
-        question = Question(directive, indicator, period, day)
+        question = Question(directive, None if by_dimension else indicator, period, day)
         place(connection, question)
         rolled = frame(connection, "rollup", {"directive": directive, "unit": unit})
+    rolled = rolled.filter(_is_wanted(indicator, by_dimension=by_dimension))
     return FIGURES.validate(_finished(rolled, directive, reading))
+
+
+def split_part(indicator: str) -> tuple[str, str]:
+    """Take "I07[BAO]" apart into indicator and dimension; a total has none."""
+    code, _, part = indicator.partition(PART)
+    return code, part.removesuffix("]")
+
+
+def _is_wanted(indicator: str | None, *, by_dimension: bool) -> pl.Expr:
+    code = pl.col("indicator")
+    if by_dimension:
+        return pl.lit(True) if indicator is None else (code == indicator) | code.str.starts_with(indicator + PART)
+    return ~code.str.contains(PART, literal=True) if indicator is None else code == indicator
 
 
 def figure_code(directive: str, indicator: str, unit: str, period: str, reading: str = "as-was") -> str:

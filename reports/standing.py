@@ -105,14 +105,15 @@ def standing(
     *,
     today: date,
     zone: tzinfo = VIETNAM,
+    calendar: WorkCalendar | None = None,
 ) -> Standing:
     """Give where every return stands on `today`, from what was known at `as_at` or is known now.
 
     `period` is a period's code, a year or a round. `zone` says on which day a file came.
     """
     rows = [row for row in read_ledger(session, directive, as_at) if period is None or period in _labels(row)]
-    calendar = WorkCalendar()
-    lines = tuple(_line(row, today, zone, calendar) for row in rows)
+    working = calendar or WorkCalendar()
+    lines = tuple(_line(row, today, zone, working) for row in rows)
     return Standing(
         directive=directive.symbol,
         today=today,

@@ -132,7 +132,6 @@ def _indicator(row: Mapping[str, str]) -> Row:
         "measure": row["unit"].split(" → ")[0],
         "kind": kind,
         "mode": "cumulative" if adds_up else "at_cutoff",
-        "dimensions": row["dims"] or None,
         "direction": "up",
         "lower": lower,
         "upper": upper,

@@ -41,7 +41,7 @@ def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
     engine = open_engine(settings.url)
     migrate(engine)
     with writing(engine) as session:
-        outcome = record_plan(session, content, sha256=sha256, now=settings.local(now))
+        outcome = record_plan(session, content, sha256=sha256, now=settings.local(now), calendar=settings.calendar)
     engine.dispose()
     texts = load_texts(settings.language)
     return AssignOutcome(

@@ -30,7 +30,9 @@ def run_board(settings: Settings, *, as_at: datetime) -> BoardOutcome:
         boards = [
             directive_board(
                 directive,
-                standing(session, directive, as_at=local, today=local.date(), zone=settings.zone),
+                standing(
+                    session, directive, as_at=local, today=local.date(), zone=settings.zone, calendar=settings.calendar
+                ),
                 texts,
                 spans,
             )

@@ -77,7 +77,7 @@ def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]
 
 def office_of(settings: Settings, texts: Texts) -> Office:
     _, keys = read_stamp_keys(settings)
-    return Office(settings.archive, keys, settings.zone, texts, settings.accept_unstamped)
+    return Office(settings.archive, keys, settings.zone, texts, settings.accept_unstamped, settings.calendar)
 
 
 @lru_cache(maxsize=1)

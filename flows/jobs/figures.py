@@ -1,33 +1,36 @@
 """The work of `dondoc figures`, `standing` and `trace`: what the record adds up to, and where it comes from."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
 from sqlmodel import Session
 
+from flows.jobs.asking import Exported, find_moment, find_name, open_record
 from models.errors import NotFoundError, RefusedError
-from models.queries.figures import read_indicators
+from models.queries.figures import read_breakdowns, read_indicators
 from models.queries.issuing import unit_codes
 from models.queries.reviews import get_directive
-from models.store import migrate, open_engine, reading
 from reports.analytic import publish
+from reports.export import Sheet
 from reports.heirs import JOIN
-from reports.rollup import Reading, figures, labels
-from reports.standing import Rates, StandingLine, standing
+from reports.rollup import Reading, figures, labels, split_part
+from reports.standing import Rates, Standing, StandingLine, standing
 from reports.trace import FiledValue, TracedInput, read_figure_code, trace_figure, trace_file
 from schemas.folds import fold_symbol
+from schemas.texts import Texts, load_texts
 from settings import Settings
 
-NAMED = 3  # near matches that a refusal names
 FIGURE_COLUMNS = (
-    "code", "indicator", "unit", "period", "kind", "value", "numerator", "denominator", "distribution", "n", "of",
-    "partial", "reading",
+    "code", "indicator", "dimension", "unit", "period", "kind", "value", "numerator", "denominator", "distribution",
+    "n", "of", "partial", "reading",
+)  # fmt: skip
+STANDING_COLUMNS = (
+    "unit", "unit_name", "period", "year", "kind", "due", "state", "received_at", "days_late", "overdue", "filled",
+    "required", "receipt", "reason",
 )  # fmt: skip
 
 
@@ -39,6 +42,7 @@ class FiguresOutcome:
     reading: str
     as_at: datetime | None
     figures: list[dict[str, Any]]
+    files: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class StandingOutcome:
     late: int
     missing: int
     excused: int
+    files: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -79,13 +84,25 @@ def run_figures(
     unit: str | None = None,
     as_at: datetime | None = None,
     reading: Reading = "as-was",
+    *,
+    by_dimension: bool = False,
+    out: Path | None = None,
 ) -> FiguresOutcome:
-    """Roll up what counts now, or counted at a time. Raises NotFoundError with near matches for a wrong name."""
-    moment = _moment(settings, as_at)
-    with _session(settings) as session:
-        asked = _Asked(get_directive(session, fold_symbol(directive)).symbol, indicator, period, unit, reading)
+    """Roll up what counts now, or counted at a time. Raises NotFoundError with near matches for a wrong name.
+
+    `by_dimension` gives the lines of breakdowns beside the totals, whose dimension is "".
+    `out` is a file .xlsx or .csv that takes the table; RefusedError for any other.
+    """
+    export = Exported(settings, out)
+    moment = find_moment(settings, as_at)
+    with open_record(settings) as session:
+        symbol = get_directive(session, fold_symbol(directive)).symbol
+        asked = _Asked(symbol, indicator, period, unit, reading, by_dimension)
         rolled, _ = _roll_up(settings, session, asked, moment)
-    return FiguresOutcome(asked.directive, reading, moment, rolled)
+    texts = load_texts(settings.language)
+    title = texts("export.title.figures", directive=asked.directive)
+    files = export.write(Sheet(texts("export.sheet.figures"), title, FIGURE_COLUMNS, rolled))
+    return FiguresOutcome(asked.directive, reading, moment, rolled, files)
 
 
 @dataclass(frozen=True)
@@ -97,6 +114,7 @@ class _Asked:
     period: str | None
     unit: str | None
     reading: Reading
+    by_dimension: bool = False
 
 
 def _roll_up(
@@ -105,11 +123,13 @@ def _roll_up(
     """Give the figures and the copy they were read from."""
     copy = publish(session, settings.analytics, as_at=moment)
     codes = [row.code for row in read_indicators(session)]
-    units = [_known("unit", code, unit_codes(session), asked.directive) for code in (asked.unit or "").split(JOIN)]
+    if not asked.by_dimension:
+        codes += [part for several in read_breakdowns(session).values() for part in several]
+    units = [find_name("unit", code, unit_codes(session), asked.directive) for code in (asked.unit or "").split(JOIN)]
     known = replace(
         asked,
-        indicator=_known("indicator", asked.indicator, codes, asked.directive),
-        period=_known("period", asked.period, labels(copy, asked.directive), asked.directive),
+        indicator=find_name("indicator", asked.indicator, codes, asked.directive),
+        period=find_name("period", asked.period, labels(copy, asked.directive), asked.directive),
         unit=JOIN.join(code for code in units if code) or None,
     )
     rows = figures(copy, today=_today(settings, moment), **asdict(known))
@@ -117,18 +137,26 @@ def _roll_up(
 
 
 def run_standing(
-    settings: Settings, directive: str, period: str | None, as_at: datetime | None = None
+    settings: Settings,
+    directive: str,
+    period: str | None,
+    as_at: datetime | None = None,
+    *,
+    out: Path | None = None,
 ) -> StandingOutcome:
     """Say where every return stands, as known at a time. Raises NotFoundError with near matches for a wrong name.
 
-    `period` is a period's code, a year or a round.
+    `period` is a period's code, a year or a round; `out` a file .xlsx or .csv that takes the table.
     """
-    moment = _moment(settings, as_at) or datetime.now(settings.zone)
-    with _session(settings) as session:
+    export = Exported(settings, out)
+    moment = find_moment(settings, as_at) or datetime.now(settings.zone)
+    with open_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
         copy = publish(session, settings.analytics)
-        period = _known("period", period, labels(copy, found.symbol), found.symbol)
-        ledger = standing(session, found, period, moment, today=moment.date(), zone=settings.zone)
+        period = find_name("period", period, labels(copy, found.symbol), found.symbol)
+        ledger = standing(
+            session, found, period, moment, today=moment.date(), zone=settings.zone, calendar=settings.calendar
+        )
     rates = ledger.rates
     return StandingOutcome(
         directive=found.symbol,
@@ -144,17 +172,23 @@ def run_standing(
         late=rates["late"],
         missing=rates["missing"],
         excused=rates["excused"],
+        files=export.write(_standing_sheet(ledger, load_texts(settings.language))),
     )
+
+
+def _standing_sheet(ledger: Standing, texts: Texts) -> Sheet:
+    title = texts("export.title.standing", directive=ledger.directive)
+    return Sheet(texts("export.sheet.standing"), title, STANDING_COLUMNS, [vars(line) for line in ledger.returns])
 
 
 def run_trace(
     settings: Settings, figure: str | None = None, file: str | None = None, as_at: datetime | None = None
 ) -> TraceOutcome:
     """Follow a figure to its cells, or a file to its figures. Raises NotFoundError for what is not on record."""
-    moment = _moment(settings, as_at)
+    moment = find_moment(settings, as_at)
     if not figure and not file:
         raise RefusedError("figures.nothing-to-trace")
-    with _session(settings) as session:
+    with open_record(settings) as session:
         if file:
             copy = publish(session, settings.analytics, as_at=moment)
             found = trace_file(session, file.strip().lower(), copy)
@@ -174,36 +208,12 @@ def _trace_figure(settings: Settings, session: Session, code: str, moment: datet
     return TraceOutcome(value["code"], None, value, inputs, ())
 
 
-def _moment(settings: Settings, as_at: datetime | None) -> datetime | None:
-    """Give a time in the office's zone: its day is the day whose tree is today's."""
-    return settings.local(as_at).astimezone(settings.zone) if as_at else None
-
-
 def _today(settings: Settings, moment: datetime | None) -> date:
     return (moment or datetime.now(settings.zone)).date()
 
 
-@contextmanager
-def _session(settings: Settings) -> Iterator[Session]:
-    engine = open_engine(settings.url)
-    migrate(engine)
-    with reading(engine) as session:
-        yield session
-    engine.dispose()
-
-
 def _figure(row: Mapping[str, Any]) -> dict[str, Any]:
-    chosen = {name: row[name] for name in FIGURE_COLUMNS}
+    indicator, dimension = split_part(row["indicator"])
+    named = {**row, "indicator": indicator, "dimension": dimension}
+    chosen = {name: named[name] for name in FIGURE_COLUMNS}
     return chosen | {"distribution": json.loads(row["distribution"]) if row["distribution"] else None}
-
-
-def _known(what: str, name: str | None, known: Sequence[str], directive: str) -> str | None:
-    """Give a name as it is on record, small letters or capitals. Raises NotFoundError with the nearest there are."""
-    if not name:
-        return None
-    written = {one.casefold(): one for one in known}
-    if name.casefold() in written:
-        return written[name.casefold()]
-    near = [found[0] for found in process.extract(name, known, limit=NAMED)]
-    key = f"figures.not-found.{what}"
-    raise NotFoundError(key, name=name, directive=directive, near=", ".join(near) or "–")

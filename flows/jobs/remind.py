@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.period import WorkCalendar
 from models.queries import notices as record
 from models.queries import outbox
 from models.queries.notices import OwedReturn
@@ -103,7 +102,7 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
 
 def _open_day(session: Session, settings: Settings, texts: Texts, on: date, now: datetime) -> Day:
     directory = make_directory(record.find_spans_by(session, on), record.find_contacts(session, on, CHANNELS))
-    composer = Composer(texts, directory, WorkCalendar(), settings.workspace.resolve(), settings.banner)
+    composer = Composer(texts, directory, settings.calendar, settings.workspace.resolve(), settings.banner)
     return Day(on, now, load_ladder(), composer)
 
 

@@ -1,7 +1,7 @@
 """The work of the review flow: roll up, freeze the figures, write the documents; and the approval."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from models.directive import Directive
 from models.errors import ConflictError, RefusedError
 from models.period import Period
 from models.queries import reviews
+from models.queries.moved import MovedFigure, find_baseline, list_moved
 from models.queries.snapshots import is_unmoved, write_snapshot
 from models.review import Review, Snapshot
 from models.states import ReviewState
@@ -43,6 +44,8 @@ class ReviewOutcome:
     files: list[str]
     figures: int
     snapshot: str
+    compared_with: str | None  # the revision that was approved before
+    moved: tuple[MovedFigure, ...]  # since then
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,17 @@ def run_review(
             snapshot=snapshot,
             now=as_at,
         )
+        facts = _with_moves(session, facts, review)
         files = _write(session, settings, review, facts, snapshot, out or settings.reviews)
-        return ReviewOutcome(reviews.name_of(review), review.state.value, files, frame.height, snapshot.sha256)
+        return ReviewOutcome(
+            review=reviews.name_of(review),
+            state=review.state.value,
+            files=files,
+            figures=frame.height,
+            snapshot=snapshot.sha256,
+            compared_with=facts.moved.before if facts.moved else None,
+            moved=facts.moved.figures if facts.moved else (),
+        )
 
 
 def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
@@ -100,6 +112,7 @@ def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
         facts, frame = _roll_up(session, settings, span, snapshot.as_at, READINGS[snapshot.reading], anew=True)
         if not is_unmoved(session, snapshot, span.directive, frame):
             raise ConflictError("review.job.moved", review=reviews.name_of(review))
+        facts = _with_moves(session, facts, review)
         files = _write(session, settings, review, facts, snapshot, settings.reviews)
         return ApproveOutcome(reviews.name_of(review), review.state.value, snapshot.sha256, files)
 
@@ -127,7 +140,8 @@ def _roll_up(
     local = as_at.astimezone(settings.zone)
     copy = publish(session, settings.analytics, as_at=local, anew=anew)
     frame = roll_up(copy, directive=span.directive.symbol, reading=reading, today=local.date())
-    ledger = standing(session, span.directive, as_at=local, today=local.date(), zone=settings.zone)
+    day, calendar = local.date(), settings.calendar
+    ledger = standing(session, span.directive, as_at=local, today=day, zone=settings.zone, calendar=calendar)
     facts = gather(
         session,
         directive=span.directive,
@@ -139,6 +153,15 @@ def _roll_up(
         standing=ledger,
     )
     return facts, frame
+
+
+def _with_moves(session: Session, facts: Facts, review: Review) -> Facts:
+    """Add what moved since the newest earlier revision that was approved, if there is one."""
+    earlier = find_baseline(session, review)
+    if earlier is None:
+        return facts
+    names = (reviews.name_of(earlier), reviews.name_of(review))
+    return replace(facts, moved=list_moved(session, earlier, review, names))
 
 
 def _write(

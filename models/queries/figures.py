@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from models.assignment import Assignment
 from models.directive import Directive, DirectiveRelation, Indicator, Task, TaskIndicator
 from models.period import Period
+from models.queries.known import read_past_ledger
 from models.returns import EffectiveReturn, Receipt, ReportedValue, Return
 from models.states import ReturnState
 from models.unit import Unit, UnitEvent, UnitSpan
@@ -34,7 +35,7 @@ def read_reported(session: Session, as_at: datetime | None) -> Rows:
         col(Period.code).label("period"),
         col(Unit.code).label("unit"),
         col(Return.kind).label("kind"),
-        col(Indicator.code).label("indicator"),
+        _subject().label("indicator"),
         col(ReportedValue.dimension).label("dimension"),
         col(ReportedValue.value).label("value"),
         col(ReportedValue.numerator).label("numerator"),
@@ -63,6 +64,17 @@ def read_reported(session: Session, as_at: datetime | None) -> Rows:
     return session.execute(query).all()
 
 
+def part_code(indicator: str, part: str) -> str:
+    """Name one line of an indicator's breakdown, as figures are called: "I07[BAO]"."""
+    return f"{indicator}[{part}]"
+
+
+def _subject() -> ColumnElement[str]:
+    """What a value is a figure of: an indicator, or a line of its breakdown as `part_code` names it."""
+    code, part = col(Indicator.code), col(ReportedValue.dimension)
+    return case((part == "", code), else_=code + "[" + part + "]")
+
+
 def read_reported_parts(session: Session, as_at: datetime | None) -> list[tuple[Any, ...]]:
     """Give directive, period, kind and the three numbers of every value that counts.
 
@@ -87,10 +99,11 @@ def read_reported_parts(session: Session, as_at: datetime | None) -> list[tuple[
     return [(*returns[row[0]], *row[1:]) for row in values]
 
 
-def read_owed(session: Session) -> Rows:
+def read_owed(session: Session, as_at: datetime | None) -> list[tuple[str, str, str, str, bool]]:
     """Give directive, period, unit, kind of every return on the ledger and whether it is owed, not excused."""
     query: Select[Any] = (
         select(
+            col(Return.id),
             col(Directive.symbol).label("directive"),
             col(Period.code).label("period"),
             col(Unit.code).label("unit"),
@@ -103,7 +116,10 @@ def read_owed(session: Session) -> Rows:
         .join(Unit, col(Unit.id) == col(Return.unit_id))
         .order_by(col(Return.id))
     )
-    return session.execute(query).all()
+    past = read_past_ledger(session, as_at)
+    states = {key: duty.state not in NOT_OWED for key, duty in past.duties.items()}
+    rows = session.execute(query).all()
+    return [(*names, states.get(key, owed)) for key, *names, owed in rows if key not in past.unopened]
 
 
 def read_periods(session: Session) -> Rows:
@@ -131,6 +147,13 @@ def read_indicators(session: Session) -> Rows:
         col(Indicator.code).label("code"), col(Indicator.kind).label("kind"), col(Indicator.mode).label("mode")
     )
     return session.execute(query.order_by(col(Indicator.code))).all()
+
+
+def read_breakdowns(session: Session) -> dict[str, list[str]]:
+    """Give by indicator what the lines of its breakdown are called, for the indicators that have one."""
+    broken_down = select(Indicator).where(col(Indicator.dimensions).is_not(None)).order_by(col(Indicator.code))
+    several = session.execute(broken_down).scalars()
+    return {one.code: [part_code(one.code, part) for part in one.parts] for one in several if one.parts}
 
 
 def read_assigned(session: Session) -> Rows:

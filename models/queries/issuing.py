@@ -1,6 +1,6 @@
 """What a period's returns ask of each unit, and what the unit last said: a few queries for the whole period."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -180,11 +180,31 @@ def effective_values(
 
     Over all directives; only totals, no breakdowns; a cell without a number (KPS, KCS) does not count as one.
     """
-    newest = _newest(ReportedValue, ReportedValue.indicator_id, before, unit_ids).where(
-        col(ReportedValue.dimension) == "",
-        or_(col(ReportedValue.value).is_not(None), col(ReportedValue.numerator).is_not(None)),
-    )
-    ranked = newest.subquery()
+    newest = _newest(ReportedValue, (ReportedValue.indicator_id,), before, unit_ids)
+    history: dict[ReturnKey, dict[int, HistoryValue]] = {}
+    for key, said, value in _values(session, newest.where(col(ReportedValue.dimension) == "")):
+        history.setdefault(key, {})[said.indicator_id] = value
+    return history
+
+
+def effective_parts(
+    session: Session, *, before: date, unit_ids: Collection[int] | None = None
+) -> dict[ReturnKey, dict[tuple[int, str], HistoryValue]]:
+    """Give the same for breakdowns, by indicator and dimension; nothing is read where the plans have none."""
+    if session.exec(select(Indicator.id).where(col(Indicator.dimensions).is_not(None))).first() is None:
+        return {}
+    subject = (ReportedValue.indicator_id, ReportedValue.dimension)
+    newest = _newest(ReportedValue, subject, before, unit_ids).where(col(ReportedValue.dimension) != "")
+    history: dict[ReturnKey, dict[tuple[int, str], HistoryValue]] = {}
+    for key, said, value in _values(session, newest):
+        history.setdefault(key, {})[said.indicator_id, said.dimension] = value
+    return history
+
+
+def _values(session: Session, newest: Select[Any]) -> Iterator[tuple[ReturnKey, ReportedValue, HistoryValue]]:
+    """Give the newest rows that have a number."""
+    has_number = or_(col(ReportedValue.value).is_not(None), col(ReportedValue.numerator).is_not(None))
+    ranked = newest.where(has_number).subquery()
     rows = session.exec(
         select(Return.unit_id, Return.kind, Period, ReportedValue)
         .join(ranked, ranked.c.return_id == col(Return.id))
@@ -192,19 +212,21 @@ def effective_values(
         .join(ReportedValue, col(ReportedValue.id) == ranked.c.row_id)
         .where(ranked.c.rank == 1)
     )
-    history: dict[ReturnKey, dict[int, HistoryValue]] = {}
     for unit, kind, period, said in rows:
-        history.setdefault((unit, kind), {})[said.indicator_id] = HistoryValue(
-            period.code, period.year, period.cutoff, period.mode, said.value, said.numerator, said.denominator
+        yield (
+            (unit, kind),
+            said,
+            HistoryValue(
+                period.code, period.year, period.cutoff, period.mode, said.value, said.numerator, said.denominator
+            ),
         )
-    return history
 
 
 def effective_progress(
     session: Session, *, before: date, unit_ids: Collection[int] | None = None
 ) -> dict[ReturnKey, dict[int, HistoryProgress]]:
     """Give by unit, kind of return and task the newest word in force with a cut-off before that day."""
-    ranked = _newest(Progress, Progress.task_id, before, unit_ids).subquery()
+    ranked = _newest(Progress, (Progress.task_id,), before, unit_ids).subquery()
     rows = session.exec(
         select(Return.unit_id, Return.kind, Period, Progress)
         .join(ranked, ranked.c.return_id == col(Return.id))
@@ -220,11 +242,14 @@ def effective_progress(
 
 
 def _newest(
-    table: type[ReportedValue] | type[Progress], subject: Any, before: date, unit_ids: Collection[int] | None
+    table: type[ReportedValue] | type[Progress],
+    subject: tuple[Any, ...],
+    before: date,
+    unit_ids: Collection[int] | None,
 ) -> Select[Any]:
     """Rank the rows of effective returns per unit, kind and subject: 1 is the newest cut-off."""
     rank = func.row_number().over(
-        partition_by=(col(Return.unit_id), col(Return.kind), subject),
+        partition_by=(col(Return.unit_id), col(Return.kind), *subject),
         order_by=(col(Period.cutoff).desc(), col(table.receipt_id).desc()),
     )
     ranked: Select[Any] = (

@@ -12,11 +12,12 @@ from models.obligations import Obligation, obligations
 from models.period import Period, PeriodDue, WorkCalendar, due_dates
 from models.plan import PlanEvent, PlanPeriod
 from models.queries.units import UnitsOnRecord
-from models.returns import Receipt, Return
+from models.returns import LedgerChange, Receipt, Return
 from models.states import RETURN_MOVES, ReturnState, ensure_move
 from models.unit_history import History
 
 NOT_OWED = (ReturnState.EXCUSED, ReturnState.SUPERSEDED)
+SAID = ("due", "state", "reason", "event_id")  # what the ledger says of a return, apart from files
 Key = tuple[int, int, str]  # unit, period, kind
 
 
@@ -36,6 +37,7 @@ class Ledger:
 
     directive_id: int
     version: int
+    cause: int  # id of the plan version that is being put on record, of this directive or another
     periods: tuple[PlanPeriod, ...]
     history: History
     on_record: UnitsOnRecord
@@ -50,12 +52,25 @@ def record_ledger(session: Session, ledger: Ledger, *, now: datetime, calendar: 
         (row.unit_id, row.period_id, row.kind): row
         for row in session.exec(select(Return).where(Return.directive_id == ledger.directive_id)).all()
     }
-    _insert_new(session, ledger.directive_id, {key: one for key, one in wanted.items() if key not in stored})
+    _insert_new(session, ledger, {key: one for key, one in wanted.items() if key not in stored})
     touched = _rows_with_receipts(session, ledger.directive_id)
     for key, row in stored.items():
         if row.id not in touched:
+            before = change_of(row, now, ledger.cause)
             _adjust(row, wanted.get(key), ledger.version)
+            if _says_other(row, before):
+                session.add(before)
     session.flush()
+
+
+def change_of(row: Return, now: datetime, plan_version_id: int | None = None) -> LedgerChange:
+    """Give what a row says before it is changed: to be added where it then says something else."""
+    said = {name: getattr(row, name) for name in SAID}
+    return LedgerChange(return_id=row.id or 0, recorded_at=now, plan_version_id=plan_version_id, **said)
+
+
+def _says_other(row: Return, before: LedgerChange) -> bool:
+    return any(getattr(row, name) != getattr(before, name) for name in SAID)
 
 
 def count_owed(session: Session, directive_id: int) -> tuple[int, int]:
@@ -74,6 +89,8 @@ def _record_periods(session: Session, ledger: Ledger, now: datetime, calendar: W
     for wanted in ledger.periods:
         period = stored.get(wanted.code)
         moved = period is None or (period.cutoff, period.due_rule) != (wanted.cutoff, wanted.due_rule)
+        rule = None if wanted.lock else wanted.lock_rule
+        is_locked_anew = moved or period is None or period.lock_rule != rule
         if period is None:
             period = Period(directive_id=ledger.directive_id, opened_at=now, **_period_values(wanted))
             session.add(period)
@@ -83,12 +100,16 @@ def _record_periods(session: Session, ledger: Ledger, now: datetime, calendar: W
         session.flush()
         if moved:
             _freeze_dues(session, period, calendar)
+        if rule is None:
+            period.lock, period.lock_rule = wanted.lock, None
+        elif is_locked_anew:
+            period.lock, period.lock_rule = _lock_day(session, period, rule, calendar), rule
     return stored
 
 
 def _period_values(period: PlanPeriod) -> dict[str, Any]:
     names = ("code", "kind", "nominal_from", "nominal_to", "coverage_start", "cutoff", "mode", "round",
-             "due_rule", "own_rule", "consolidated_rule", "lock")  # fmt: skip
+             "due_rule", "own_rule", "consolidated_rule")  # fmt: skip
     return {"year": period.nominal_to.year, **{name: getattr(period, name) for name in names}}
 
 
@@ -98,6 +119,12 @@ def _freeze_dues(session: Session, period: Period, calendar: WorkCalendar) -> No
     dues = due_dates(period.cutoff, period.due_rule, calendar)
     rows = [{"period_id": period.id, "level": level, "due": due} for level, due in enumerate(dues)]
     session.execute(insert(PeriodDue), rows)
+
+
+def _lock_day(session: Session, period: Period, rule: int, calendar: WorkCalendar) -> date:
+    """Give the day so many working days after the last due date: as frozen as the due dates are."""
+    last = session.exec(select(func.max(PeriodDue.due)).where(PeriodDue.period_id == period.id)).one()
+    return calendar.add_working_days(last or period.cutoff, rule)
 
 
 def _wanted(session: Session, ledger: Ledger, periods: Mapping[str, Period]) -> dict[Key, Standing]:
@@ -130,10 +157,10 @@ def _dues(session: Session, period_ids: Iterable[int]) -> dict[int, list[date]]:
     return found
 
 
-def _insert_new(session: Session, directive_id: int, wanted: Mapping[Key, Standing]) -> None:
+def _insert_new(session: Session, ledger: Ledger, wanted: Mapping[Key, Standing]) -> None:
     rows = [
-        {"directive_id": directive_id, "unit_id": unit, "period_id": period, "kind": kind, "due": one.due,
-         "state": one.state, "event_id": one.event_id, "reason": one.reason}
+        {"directive_id": ledger.directive_id, "unit_id": unit, "period_id": period, "kind": kind, "due": one.due,
+         "state": one.state, "event_id": one.event_id, "reason": one.reason, "plan_version_id": ledger.cause}
         for (unit, period, kind), one in wanted.items()
     ]  # fmt: skip
     if rows:

@@ -11,26 +11,24 @@ from sqlmodel import Session, col, select
 from models.addressing import days_met
 from models.assignment import Assignment
 from models.directive import Directive, DirectiveRelation, Indicator, PlanVersion, Task, TaskIndicator, Term
-from models.errors import ConflictError
 from models.period import WorkCalendar
 from models.plan import (
     Change,
     PlanContent,
     PlanDocument,
-    PlanEvent,
     PlanIndicator,
     PlanTask,
     PlanTerm,
-    PlanUnit,
     changes_between,
     conflicts_between,
     content_hash,
     plan_from_json,
     plan_to_json,
 )
+from models.queries.known import organise
 from models.queries.ledger import Ledger, count_owed, record_ledger
 from models.queries.units import UnitsOnRecord, record_units
-from models.unit_history import History, contradictions, read_history
+from models.unit_history import History
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,6 @@ class PlanOutcome:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class _Organisation:
-    """The units and events of all plans in force together: a later plan's word wins."""
-
-    units: tuple[PlanUnit, ...]
-    events: tuple[PlanEvent, ...]
-    history: History
-
-
 def record_plan(
     session: Session, content: PlanContent, *, sha256: str, now: datetime, calendar: WorkCalendar | None = None
 ) -> PlanOutcome:
@@ -65,14 +54,14 @@ def record_plan(
     """
     directive = find_directive(session, content.directive.symbol)
     latest = _find_latest(session, directive)
-    if latest and directive and latest.content_hash == content_hash(content):
+    if latest and directive and plan_from_json(latest.content) == content:
         return _outcome(session, directive, latest.number, changed=False)
     others = _other_plans(session, directive)
     changes = _changes(latest, others, content)
-    organisation = _organisation([*others.values(), content])
+    organisation = organise([*others.values(), content])
     directive = _record_documents(session, content.documents)
     number = (latest.number if latest else 0) + 1
-    _add_version(session, directive, number, content, sha256, now, changes)
+    cause = _add_version(session, directive, number, content, sha256, now, changes)
     on_record = record_units(session, organisation.units, organisation.events, organisation.history)
     _record_definitions(session, content.indicators, content.terms)
     _record_tasks(session, directive, content.tasks)
@@ -81,7 +70,7 @@ def record_plan(
         version = number if directive_id == directive.id else _latest_number(session, directive_id)
         _record_assignments(session, directive_id, plan.tasks, organisation.history, on_record)
         events = {event.code: event for event in organisation.events}
-        ledger = Ledger(directive_id, version, plan.periods, organisation.history, on_record, events)
+        ledger = Ledger(directive_id, version, cause, plan.periods, organisation.history, on_record, events)
         record_ledger(session, ledger, now=now, calendar=calendar or WorkCalendar())
     return _outcome(session, directive, number, changed=True, changes=tuple(changes))
 
@@ -112,7 +101,7 @@ def _latest_number(session: Session, directive_id: int) -> int:
     return session.exec(query).one() or 0
 
 
-def _id(row: Directive | Task | Indicator) -> int:
+def _id(row: Directive | Task | Indicator | PlanVersion) -> int:
     if row.id is None:
         raise ValueError(row)
     return row.id
@@ -134,20 +123,6 @@ def _changes(latest: PlanVersion | None, others: Mapping[int, PlanContent], cont
     for other in others.values():
         changes += conflicts_between(other, content)
     return list({str(change): change for change in changes}.values())
-
-
-def _organisation(plans: Iterable[PlanContent]) -> _Organisation:
-    units: dict[str, PlanUnit] = {}
-    events: dict[str, PlanEvent] = {}
-    for plan in plans:
-        units |= {unit.code: unit for unit in plan.units}
-        events |= {event.code: event for event in plan.events}
-    history = read_history(units.values(), events.values())
-    faults = contradictions(history)
-    if faults:
-        first = faults[0]
-        raise ConflictError("plan.units-conflict", unit=first.unit, superior=first.superior, day=first.day.isoformat())
-    return _Organisation(tuple(units.values()), tuple(events.values()), history)
 
 
 def _record_documents(session: Session, documents: tuple[PlanDocument, ...]) -> Directive:
@@ -187,13 +162,14 @@ def _write_document(session: Session, document: PlanDocument, *, tracked: bool) 
 def _add_version(
     session: Session, directive: Directive, number: int, content: PlanContent, sha256: str, now: datetime,
     changes: Iterable[Change],
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     version = PlanVersion(
         directive_id=_id(directive), number=number, sha256=sha256, content_hash=content_hash(content),
         content=plan_to_json(content), changes=[str(change) for change in changes], recorded_at=now,
     )  # fmt: skip
     session.add(version)
     session.flush()
+    return _id(version)
 
 
 def _record_definitions(session: Session, indicators: tuple[PlanIndicator, ...], terms: tuple[PlanTerm, ...]) -> None:

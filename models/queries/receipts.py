@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import bindparam, insert, tuple_, update
+from sqlalchemy import insert, tuple_, update
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from models.directive import Directive, Indicator, Task, TaskIndicator
@@ -270,19 +270,6 @@ def count_files(session: Session, return_ids: Collection[int]) -> dict[int, int]
         .group_by(col(Receipt.return_id))
     )
     return {key: count for key, count in rows if key is not None}
-
-
-def make_effective(session: Session, counting: Sequence[tuple[int, int, datetime]]) -> None:
-    """Let receipts count for their returns, given as return, receipt, since; those before them count no more."""
-    if not counting:
-        return
-    earlier = update(EffectiveReturn.__table__).where(  # type: ignore[attr-defined]
-        col(EffectiveReturn.return_id) == bindparam("of"), col(EffectiveReturn.until).is_(None)
-    )
-    ended = [{"of": owed, "ends": since} for owed, _, since in counting]
-    session.connection().execute(earlier.values(until=bindparam("ends")), ended)
-    keys = ("return_id", "receipt_id", "since")
-    insert_rows(session, EffectiveReturn, [dict(zip(keys, row, strict=True)) for row in counting])
 
 
 def insert_rows(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from models.directive import Directive
 from models.period import Period
 from models.queries.figures import NOT_OWED, in_force
+from models.queries.known import Duty, read_past_ledger
 from models.returns import EffectiveReturn, Extension, Receipt, Return
 from models.states import ReceiptState, ReturnState
 from models.unit import Unit, UnitSpan
@@ -40,6 +41,7 @@ def read_ledger(session: Session, directive: Directive, as_at: datetime | None =
     arrived = _arrived(session, directive, as_at)
     counting = _counting(session, directive, as_at)
     granted = _granted(session, directive, as_at)
+    past = read_past_ledger(session, as_at)
     spans = _spans(session)
     query = (
         select(Return, Period, col(Unit.code))
@@ -50,7 +52,9 @@ def read_ledger(session: Session, directive: Directive, as_at: datetime | None =
     )
     ledger = []
     for owed, period, unit in session.execute(query).tuples():
-        key = owed.id or 0
+        key, duty = owed.id or 0, past.duty(owed)
+        if duty is None:
+            continue
         files, counts = arrived.get(key, []), counting.get(key)
         ledger.append(
             LedgerRow(
@@ -58,20 +62,20 @@ def read_ledger(session: Session, directive: Directive, as_at: datetime | None =
                 unit_name=_name(spans[owed.unit_id], period.cutoff) or unit,
                 period=period,
                 kind=owed.kind,
-                due=max(owed.due, granted.get(key, owed.due)),
-                state=_state(owed, files, counts),
+                due=max(duty.due, granted.get(key, duty.due)),
+                state=_state(duty, files, counts),
                 first_received=files[0].received_at if files else None,
                 receipt=counts or (files[-1] if files else None),
-                reason=owed.reason if owed.state in NOT_OWED else None,
+                reason=duty.reason if duty.state in NOT_OWED else None,
             )
         )
     return ledger
 
 
-def _state(owed: Return, files: Sequence[Receipt], counts: Receipt | None) -> ReturnState:
+def _state(duty: Duty, files: Sequence[Receipt], counts: Receipt | None) -> ReturnState:
     """Say where a return stood, from what had arrived by then."""
-    if owed.state in NOT_OWED:
-        return owed.state
+    if duty.state in NOT_OWED:
+        return duty.state
     if counts is not None:
         return ReturnState.ACCEPTED
     if not files:

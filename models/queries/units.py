@@ -74,13 +74,14 @@ def _record_events(session: Session, events: Iterable[PlanEvent]) -> dict[str, i
     stored = {event.code: event for event in session.exec(select(UnitEvent)).all()}
     for event in events:
         row = stored.get(event.code) or UnitEvent(code=event.code, happened_on=event.day, type=event.type)
-        row.sqlmodel_update(_event_values(event))
+        row.sqlmodel_update(event_values(event))
         session.add(row)
     session.flush()
     return {code: key for code, key in session.exec(select(UnitEvent.code, UnitEvent.id)).all() if key is not None}
 
 
-def _event_values(event: PlanEvent) -> dict[str, Any]:
+def event_values(event: PlanEvent) -> dict[str, Any]:
+    """Give an event of a plan as the columns of its row, but for the code."""
     return {
         "happened_on": event.day,
         "type": event.type,

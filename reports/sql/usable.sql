@@ -1,11 +1,11 @@
--- one row per directive, period, unit and indicator: what an own return adds to a figure
+-- one row per directive, period, unit and indicator or line of its breakdown: what an own return adds to a figure
 CREATE TABLE usable AS
 WITH said AS (
     SELECT r.*, c.round, c.year, c.cutoff, c.is_span, c.kind AS measure, c.manner,
         coalesce(r.marker, '') = 'KPS' AS nothing_arose
     FROM reported r
     JOIN counting c ON c.directive = r.directive AND c.period = r.period AND c.indicator = r.indicator
-    WHERE r.kind = 'own' AND r.dimension = '' AND coalesce(r.marker, '') <> 'KCS'
+    WHERE r.kind = 'own' AND coalesce(r.marker, '') <> 'KCS'
 )
 SELECT id AS reported, directive, period, round, year, cutoff, is_span, unit, indicator, measure, manner, receipt,
     CASE WHEN measure IN ('flow', 'stock') THEN CASE WHEN nothing_arose THEN 0 ELSE value END END AS value,

@@ -169,5 +169,5 @@ def _claim(office: Settings) -> None:
 
 TestSenders = Senders.TestCase
 TestSenders.settings = settings(
-    max_examples=25, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow], deadline=None
+    max_examples=15, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow], deadline=None
 )

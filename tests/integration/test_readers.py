@@ -29,11 +29,11 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def heavy(good: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An honest workbook with 100,000 filled rows: within all limits of the guard, but slow to read."""
+    """An honest workbook with 190,000 filled rows: within all limits of the guard, but slow to read."""
     path = tmp_path_factory.mktemp("heavy") / "heavy.xlsx"
     rows = "".join(
         f'<row r="{n}">' + "".join(f'<c r="{column}{n}"><v>{n}</v></c>' for column in "ABCDEFGH") + "</row>"
-        for n in range(10, 100_000)
+        for n in range(10, 190_000)
     ).encode()
     with zipfile.ZipFile(good[0]) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for info in old.infolist():

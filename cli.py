@@ -1,8 +1,7 @@
 """The command line: reads arguments and settings, runs a job or its flow, says what was done."""
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,66 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from flows import console
-from flows.engine import Engine, engage
+from flows.options import COMMON, HELP, Common, ExceptionOptions, Out, at_or_now, through
 from models.errors import RefusedError
 
 if TYPE_CHECKING:  # pydantic-settings takes a third of the time that `--help` may take
     from settings import Settings
 
-HELP = console.texts_of_environment()
 app = App(name="dondoc", help=HELP("cli.about"), version_flags=["--version"])
-
-
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Common:
-    """Options every command takes."""
-
-    workspace: Annotated[Path | None, Parameter(help=HELP("cli.help.workspace"))] = None
-    json: Annotated[bool, Parameter(negative="", help=HELP("cli.help.json"))] = False
-    engine: Annotated[Engine, Parameter(help=HELP("cli.help.engine"))] = "auto"
-
-    def open(self) -> "Settings":
-        """Open the workspace. Raises RefusedError where it, or one of its settings, cannot be used."""
-        from settings import open_workspace
-
-        console.speak(as_json=self.json)
-        try:
-            settings = open_workspace(self.workspace)
-            str(settings.zone)
-        except OSError as error:
-            raise RefusedError("cli.workspace", found=error) from error
-        except (ValueError, KeyError) as error:  # a wrong value, a file that is no TOML, an unknown time zone
-            raise RefusedError("cli.settings", found=_wrong_settings(error)) from error
-        console.speak(as_json=self.json, language=settings.language)
-        return settings
-
-
-COMMON = Common()
-
-
-def _wrong_settings(error: Exception) -> str:
-    """Name the settings that are wrong, not their values: one of them is a password."""
-    listed = getattr(error, "errors", None)
-    return ", ".join(".".join(map(str, one["loc"])) for one in listed()) if listed else str(error)
-
-
-def _moment(settings: "Settings", at: datetime | None) -> datetime:
-    return settings.local(at) if at else datetime.now(settings.zone)
-
-
-def _through(common: Common, *, direct: Callable[[], Any], flow: Callable[[], Any]) -> Any:
-    """Run one or the other; the result is the same. A refusal comes back from a flow as its value."""
-    server = engage(common.engine, common.open().workspace)
-    if server is None:
-        if common.engine == "auto":
-            console.note("cli.engine.direct")
-        return direct()
-    console.note("cli.engine.prefect" if server else "cli.engine.temporary", server=server)
-    outcome = flow()
-    if isinstance(outcome, console.MENDABLE):
-        raise outcome
-    return outcome
 
 
 @app.command(help=HELP("cli.help.draft"))
@@ -94,7 +40,7 @@ def assign(plan: Path, *, common: Common = COMMON) -> None:
 
         return assign_flow(plan.resolve(), workspace=common.open().workspace)
 
-    console.show("assign", _through(common, direct=direct, flow=flow))
+    console.show("assign", through(common, direct=direct, flow=flow))
 
 
 @app.command(help=HELP("cli.help.issue"))
@@ -111,7 +57,7 @@ def issue(*, directive: str, period: str, unit: str | None = None, common: Commo
 
         return issue_flow(directive, period, unit, workspace=common.open().workspace)
 
-    console.show("issue", _through(common, direct=direct, flow=flow))
+    console.show("issue", through(common, direct=direct, flow=flow))
 
 
 @app.command(help=HELP("cli.help.collect"))
@@ -125,7 +71,7 @@ def collect(
     if watch:
         _watch(common.open(), received_at)
         return
-    moment = _moment(common.open(), received_at)
+    moment = at_or_now(common.open(), received_at)
 
     def direct() -> Any:
         from flows.jobs.collect import run_collect
@@ -137,7 +83,7 @@ def collect(
 
         return collect_flow(moment, workspace=common.open().workspace)
 
-    console.show("collect", _through(common, direct=direct, flow=flow))
+    console.show("collect", through(common, direct=direct, flow=flow))
 
 
 def _watch(settings: "Settings", received_at: datetime | None) -> None:
@@ -163,7 +109,7 @@ def check(file: Path, *, unit: str | None = None, received_at: datetime | None =
     from flows.jobs.check import run_check
 
     settings = common.open()
-    console.show("check", run_check(settings, file, unit, _moment(settings, received_at)))
+    console.show("check", run_check(settings, file, unit, at_or_now(settings, received_at)))
 
 
 @app.command(help=HELP("cli.help.remind"))
@@ -182,7 +128,7 @@ def remind(*, on: date | None = None, dry_run: bool = False, common: Common = CO
 
         return remind_flow(day, dry_run, workspace=common.open().workspace)
 
-    console.show("remind", _through(common, direct=direct, flow=flow))
+    console.show("remind", through(common, direct=direct, flow=flow))
 
 
 @app.command(help=HELP("cli.help.review"))
@@ -198,7 +144,7 @@ def review(
     common: Common = COMMON,
 ) -> None:
     """Roll up what was accepted and write the draft review as Word, PDF and Excel annex."""
-    moment = _moment(common.open(), as_at)
+    moment = at_or_now(common.open(), as_at)
 
     def direct() -> Any:
         from flows.jobs.review import run_review
@@ -211,7 +157,7 @@ def review(
         folder = common.open().workspace
         return review_flow(directive, from_, to, moment, reading, kind, out and out.resolve(), workspace=folder)
 
-    console.show("review", _through(common, direct=direct, flow=flow))
+    console.show("review", through(common, direct=direct, flow=flow))
 
 
 @app.command(help=HELP("cli.help.approve"))
@@ -241,7 +187,7 @@ def figures(
     as_at: datetime | None = None,
     reading: Literal["as-was", "today"] = "as-was",
     by_dimension: Annotated[bool, Parameter(help=HELP("cli.help.by_dimension"))] = False,
-    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    out: Out = None,
     common: Common = COMMON,
 ) -> None:
     """Show rolled-up figures with how many units are in each."""
@@ -261,14 +207,14 @@ def standing(
     directive: str,
     period: str | None = None,
     as_at: datetime | None = None,
-    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    out: Out = None,
     common: Common = COMMON,
 ) -> None:
     """Show what is owed, received, late, missing and excused, with the rates."""
     from flows.jobs.figures import run_standing
 
     settings = common.open()
-    console.show("standing", run_standing(settings, directive, period, _moment(settings, as_at), out=out))
+    console.show("standing", run_standing(settings, directive, period, at_or_now(settings, as_at), out=out))
 
 
 @app.command(help=HELP("cli.help.cascade"))
@@ -278,14 +224,14 @@ def cascade(
     period: str | None = None,
     as_at: datetime | None = None,
     level: Annotated[int, Parameter(help=HELP("cli.help.level"))] = 1,
-    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    out: Out = None,
     common: Common = COMMON,
 ) -> None:
     """Show which units have disseminated, issued their document, planned and reported, by level."""
     from flows.jobs.cascade import run_cascade
 
     settings = common.open()
-    moment = _moment(settings, as_at)
+    moment = at_or_now(settings, as_at)
     console.show("cascade", run_cascade(settings, directive, period, moment, level=level, out=out))
 
 
@@ -295,14 +241,14 @@ def classify(
     directive: str,
     year: int,
     as_at: datetime | None = None,
-    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    out: Out = None,
     common: Common = COMMON,
 ) -> None:
     """Show what a yearly classification rests on, and what the rule suggests."""
     from flows.jobs.classify import run_classify
 
     settings = common.open()
-    console.show("classify", run_classify(settings, directive, year, _moment(settings, as_at), out=out))
+    console.show("classify", run_classify(settings, directive, year, at_or_now(settings, as_at), out=out))
 
 
 @app.command(help=HELP("cli.help.forecast"))
@@ -310,7 +256,7 @@ def forecast(
     *,
     directive: str,
     on: date | None = None,
-    out: Annotated[Path | None, Parameter(help=HELP("cli.help.out"))] = None,
+    out: Out = None,
     common: Common = COMMON,
 ) -> None:
     """Show who is likely to be late next, with the reason, and figures out of the ordinary."""
@@ -322,42 +268,23 @@ def forecast(
 
 
 @app.command(help=HELP("cli.help.extend"))
-def extend(
-    *,
-    unit: str,
-    period: str,
-    until: date,
-    reason: str,
-    by: str | None = None,
-    directive: str | None = None,
-    kind: Literal["own", "consolidated"] | None = None,
-    recorded_at: datetime | None = None,
-    common: Common = COMMON,
-) -> None:
+def extend(*, options: ExceptionOptions, until: date, common: Common = COMMON) -> None:
     """Grant a unit a later due date; the exception is kept with who, why and when."""
     from flows.jobs.exceptions import Asked, run_extend
 
-    settings, asked = common.open(), Asked(unit, period, directive, kind)
-    console.show("extend", run_extend(settings, asked, until, reason, by, _moment(settings, recorded_at)))
+    settings, one = common.open(), options
+    asked, now = Asked(one.unit, one.period, one.directive, one.kind), at_or_now(settings, one.recorded_at)
+    console.show("extend", run_extend(settings, asked, until, one.reason, one.by, now))
 
 
 @app.command(help=HELP("cli.help.excuse"))
-def excuse(
-    *,
-    unit: str,
-    period: str,
-    reason: str,
-    by: str | None = None,
-    directive: str | None = None,
-    kind: Literal["own", "consolidated"] | None = None,
-    recorded_at: datetime | None = None,
-    common: Common = COMMON,
-) -> None:
+def excuse(*, options: ExceptionOptions, common: Common = COMMON) -> None:
     """Excuse a unit from a return; the exception is kept with who, why and when."""
     from flows.jobs.exceptions import Asked, run_excuse
 
-    settings, asked = common.open(), Asked(unit, period, directive, kind)
-    console.show("excuse", run_excuse(settings, asked, reason, by, _moment(settings, recorded_at)))
+    settings, one = common.open(), options
+    asked, now = Asked(one.unit, one.period, one.directive, one.kind), at_or_now(settings, one.recorded_at)
+    console.show("excuse", run_excuse(settings, asked, one.reason, one.by, now))
 
 
 @app.command(help=HELP("cli.help.trace"))
@@ -376,7 +303,7 @@ def board(*, as_at: datetime | None = None, common: Common = COMMON) -> None:
     from flows.jobs.board import run_board
 
     settings = common.open()
-    console.show("board", run_board(settings, as_at=_moment(settings, as_at)))
+    console.show("board", run_board(settings, as_at=at_or_now(settings, as_at)))
 
 
 @app.command(help=HELP("cli.help.doctor"))

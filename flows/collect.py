@@ -8,8 +8,8 @@ from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.jobs.claim import claim_waiting, find_strangers, find_waiting
-from flows.jobs.collect import CollectOutcome, process_batch
+from flows.jobs.claim import claim_waiting
+from flows.jobs.collect import CollectOutcome, outcome_of, process_batch
 from flows.naming import now_in, open_office, run_name, run_text
 from settings import open_workspace
 
@@ -49,9 +49,7 @@ def collect(received_at: datetime | None = None, workspace: Path | None = None) 
     ids = claim(settings.workspace, settings.local(received_at) if received_at else now_in(settings))
     states = [_check(settings.workspace, batch) for batch in batches(ids)]
     done = [state.result() for state in states]  # a fault of ours fails the run once all batches have had their turn
-    outcome = CollectOutcome(
-        [receipt for batch in done for receipt in batch], find_strangers(settings), find_waiting(settings)
-    )
+    outcome = outcome_of(settings, [receipt for batch in done for receipt in batch])
     refused = sum(receipt["state"] in ("rejected", "quarantined") for receipt in outcome.receipts)
     name = run_text("to-correct", settings) if refused else None
     said = run_text("collected", settings, count=len(ids), refused=refused)

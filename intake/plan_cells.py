@@ -174,14 +174,6 @@ def _date(raw: Any) -> date:
     return _text_date(nfc(str(raw)))
 
 
-def find_date(raw: Any) -> date | None:
-    """Give the day that a cell names, or None for a cell that names none."""
-    try:
-        return _date(raw)
-    except _FaultError:
-        return None
-
-
 def _text_date(text: str) -> date:
     try:
         if day_first := _DAY_FIRST.fullmatch(text):

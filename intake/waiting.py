@@ -18,7 +18,6 @@ NO_ROOM = "no-room"
 OPEN = "open"
 NOT_YET = "not-yet"  # still being written, held by another program, or just come
 CLAIMED_ONLY = "claimed"  # taken out, not archived yet
-REASONS = (NO_UNIT, STRANGER, NO_FILE, TOO_LARGE, UNREADABLE, NO_ROOM, OPEN, NOT_YET, CLAIMED_ONLY)
 
 
 @dataclass(frozen=True, order=True)

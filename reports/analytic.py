@@ -122,9 +122,7 @@ def _with_parts(rows: Rows, at: int, parts: Mapping[str, Sequence[str]]) -> Rows
     """
     if not parts:
         return rows
-    return [
-        (*row[:at], code, *row[at + 1 :]) for row in rows for code in (row[at], *parts.get(row[at], ()))
-    ]  # fmt: skip
+    return [(*row[:at], code, *row[at + 1 :]) for row in rows for code in (row[at], *parts.get(row[at], ()))]
 
 
 def _passing(event: UnitEvent) -> Iterator[Sequence[Any]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"

@@ -9,13 +9,13 @@ from typing import Literal
 import duckdb
 import polars as pl
 
+from models.parts import BEGIN
 from reports.analytic import frame, opened
 from reports.heirs import to_decimal
 from reports.placing import Question, place
 from schemas.rollup import EXACT, FIGURES, TODAY_SUFFIX
 
 Reading = Literal["as-was", "today"]
-PART = "["  # begins the name of a line of a breakdown, after the indicator's code
 SHARES = ("ratio", "boolean")  # kinds whose value is a percentage of two sums
 
 
@@ -48,17 +48,11 @@ def figures(
     return FIGURES.validate(_finished(rolled, directive, reading))
 
 
-def split_part(indicator: str) -> tuple[str, str]:
-    """Take "I07[BAO]" apart into indicator and dimension; a total has none."""
-    code, _, part = indicator.partition(PART)
-    return code, part.removesuffix("]")
-
-
 def _is_wanted(indicator: str | None, *, by_dimension: bool) -> pl.Expr:
     code = pl.col("indicator")
     if by_dimension:
-        return pl.lit(True) if indicator is None else (code == indicator) | code.str.starts_with(indicator + PART)
-    return ~code.str.contains(PART, literal=True) if indicator is None else code == indicator
+        return pl.lit(True) if indicator is None else (code == indicator) | code.str.starts_with(indicator + BEGIN)
+    return ~code.str.contains(BEGIN, literal=True) if indicator is None else code == indicator
 
 
 def figure_code(directive: str, indicator: str, unit: str, period: str, reading: str = "as-was") -> str:

@@ -1,7 +1,6 @@
 """What the commands that only read have in common: the record as of a time, names as they are on record."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +12,9 @@ from models.directive import Directive
 from models.errors import NotFoundError
 from models.period import Period
 from models.queries.reviewing import list_plan_periods
-from models.store import migrate, open_engine, reading
 from reports.export import Sheet, ensure_ending, write_tables
-from schemas.texts import load_texts
+from schemas.folds import fold
+from schemas.texts import UNKNOWN, load_texts
 from settings import Settings
 
 NAMED = 3  # near matches that a refusal names
@@ -39,31 +38,25 @@ class Exported:
         return [str(path) for path in write_tables(self.out, sheets, load_texts(self.settings.language))]
 
 
-@contextmanager
-def open_record(settings: Settings) -> Iterator[Session]:
-    """Read the record; nothing is written but what its own version asks for."""
-    engine = open_engine(settings.url)
-    migrate(engine)
-    with reading(engine) as session:
-        yield session
-    engine.dispose()
-
-
 def find_moment(settings: Settings, as_at: datetime | None) -> datetime | None:
     """Give a time in the office's zone: its day is the day whose tree is today's."""
     return settings.local(as_at).astimezone(settings.zone) if as_at else None
 
 
-def find_name(what: str, name: str | None, known: Sequence[str], directive: str) -> str | None:
-    """Give a name as it is on record, small letters or capitals. Raises NotFoundError with the nearest there are."""
-    if not name:
-        return None
-    written = {one.casefold(): one for one in known}
-    if name.casefold() in written:
-        return written[name.casefold()]
-    near = [found[0] for found in process.extract(name, known, limit=NAMED)]
-    key = f"figures.not-found.{what}"
-    raise NotFoundError(key, name=name, directive=directive, near=", ".join(near) or "–")
+def get_name(name: str, known: Sequence[str], missing: str, **told: str) -> str:
+    """Give a name as it is on record, however it is typed.
+
+    Raises NotFoundError with the text `missing`, which names the nearest there are.
+    """
+    written = {fold(one): one for one in known}
+    if fold(name) in written:
+        return written[fold(name)]
+    raise NotFoundError(missing, name=name, near=nearest(name, known), **told)
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Name what is most like a name that is not on record."""
+    return ", ".join(found[0] for found in process.extract(name, known, limit=NAMED)) or UNKNOWN
 
 
 def find_periods(session: Session, directive: Directive, label: str | None) -> list[Period]:
@@ -71,10 +64,16 @@ def find_periods(session: Session, directive: Directive, label: str | None) -> l
 
     Raises NotFoundError with near labels for a wrong one.
     """
-    periods = list_plan_periods(session, directive)
-    by_label: dict[str, list[Period]] = {}
-    for period in periods:
-        for name in (period.code, str(period.year), period.round):
-            by_label.setdefault(name, []).append(period)
-    found = find_name("period", label, list(by_label), directive.symbol)
-    return by_label[found] if found else list(periods)
+    periods = list(list_plan_periods(session, directive))
+    name = find_label(periods, directive, label)
+    return [one for one in periods if name in (None, *_labels(one))]
+
+
+def find_label(periods: Sequence[Period], directive: Directive, label: str | None) -> str | None:
+    """Give a label of periods as it is on record. Raises NotFoundError with near ones for a wrong one."""
+    known = list(dict.fromkeys(name for period in periods for name in _labels(period)))
+    return get_name(label, known, "figures.not-found.period", directive=directive.symbol) if label else None
+
+
+def _labels(period: Period) -> tuple[str, str, str]:
+    return period.code, str(period.year), period.round

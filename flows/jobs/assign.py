@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flows.jobs.record import write_record
 from intake.plan import read_plan_with_remarks
 from models.plan import Change
 from models.queries.plans import record_plan
-from models.store import migrate, open_engine, writing
 from schemas.checks import as_document
 from schemas.texts import UNKNOWN, Texts, load_texts
 from settings import Settings
@@ -38,11 +38,8 @@ def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
     """
     content, remarks = read_plan_with_remarks(plan, settings.language)
     sha256 = hashlib.sha256(plan.read_bytes()).hexdigest()
-    engine = open_engine(settings.url)
-    migrate(engine)
-    with writing(engine) as session:
+    with write_record(settings) as session:
         outcome = record_plan(session, content, sha256=sha256, now=settings.local(now), calendar=settings.calendar)
-    engine.dispose()
     texts = load_texts(settings.language)
     return AssignOutcome(
         directive=outcome.directive,

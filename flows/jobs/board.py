@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.jobs.record import read_record
 from models.queries.reviewing import list_all_spans
 from models.queries.reviews import list_tracked
-from models.store import migrate, open_engine, reading
 from reports.board import directive_board, write_board
 from reports.standing import standing
 from schemas.texts import load_texts
@@ -22,10 +22,8 @@ class BoardOutcome:
 
 def run_board(settings: Settings, *, as_at: datetime) -> BoardOutcome:
     """Write the board as things stood at a time; the newest directive comes first."""
-    engine = open_engine(settings.url)
-    migrate(engine)
     texts, local = load_texts(settings.language), as_at.astimezone(settings.zone)
-    with reading(engine) as session:
+    with read_record(settings) as session:
         spans = [(code, span) for code, span in list_all_spans(session) if span.valid_from <= local.date()]
         boards = [
             directive_board(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from flows.jobs.asking import Exported, find_moment, find_periods, open_record
+from flows.jobs.asking import Exported, find_moment, find_periods
+from flows.jobs.record import read_record
 from models.directive import Directive
 from models.errors import RefusedError
 from models.period import Period
@@ -66,7 +67,7 @@ def run_cascade(
     """
     export = Exported(settings, out)
     moment = find_moment(settings, as_at) or datetime.now(settings.zone)
-    with open_record(settings) as session:
+    with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
         calendar = settings.calendar
         ledger = standing(session, found, None, moment, today=moment.date(), zone=settings.zone, calendar=calendar)

@@ -6,12 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.jobs.claim import open_record
 from flows.jobs.collect import office_of, readers
 from flows.jobs.issue import get_unit_code
+from flows.jobs.record import read_record
 from intake.examine import FileInHand, examine
 from models.errors import NotFoundError
-from models.store import migrate, reading
 from schemas.checks import as_document
 from schemas.texts import load_texts
 from settings import Settings
@@ -39,11 +38,9 @@ def run_check(settings: Settings, path: Path, unit: str | None, received_at: dat
     """
     texts = load_texts(settings.language)
     file = _take(path)
-    with open_record(settings) as engine:
-        migrate(engine)
-        with reading(engine) as session:
-            code = get_unit_code(session, unit, texts) if unit else None
-            found = examine(session, file, code, received_at, office_of(settings, texts))
+    with read_record(settings) as session:
+        code = get_unit_code(session, unit) if unit else None
+        found = examine(session, file, code, received_at, office_of(settings, texts))
     findings = [as_document(finding, texts) for finding in found.findings]
     said = (found.unit, found.directive, found.period, found.kind, found.state.value, found.late)
     return CheckOutcome(file.name, file.sha256, *said, findings)

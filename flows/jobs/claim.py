@@ -4,19 +4,18 @@ import logging
 import shutil
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine
 
+from flows.jobs.record import connected, migrated
 from intake import folder, waiting
-from intake.lookout import Look, Lookout, look
+from intake.lookout import Look, Lookout
 from models.queries import receipts
 from models.queries.arrivals import claimed_hashes
-from models.store import migrate, open_engine, reading, writing
+from models.store import reading, writing
 from schemas.texts import load_texts
 from settings import Settings
 
@@ -27,27 +26,10 @@ STALE = timedelta(hours=1)  # no copy into the archive takes this long
 logger = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=4)
-def _engine(url: str) -> Engine:
-    # Kept for the statements it has compiled, which would cost each small batch as much as its files;
-    # its connections are given back after every step.
-    return open_engine(url)
-
-
-@contextmanager
-def open_record(settings: Settings) -> Iterator[Engine]:
-    engine = _engine(settings.url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
 def claim_waiting(settings: Settings, received_at: datetime) -> list[int]:
     """Claim, archive and record what waits; give the receipts without an answer, those of an earlier run too."""
-    with open_record(settings) as engine:
-        migrate(engine)
-    return claim_ready(settings, _settled(settings), received_at)
+    with migrated(settings):
+        return claim_ready(settings, _settled(settings), received_at)
 
 
 def _settled(settings: Settings) -> list[Look]:
@@ -62,7 +44,7 @@ def _settled(settings: Settings) -> list[Look]:
 
 def claim_ready(settings: Settings, ready: Iterable[Look], received_at: datetime) -> list[int]:
     """Finish the claims of an earlier run, then take in files; give the receipts without an answer."""
-    with open_record(settings) as engine:
+    with connected(settings) as engine:
         with reading(engine) as session:
             units = receipts.unit_ids(session)
         arriving = _archived(settings, _claims(settings, ready, units))
@@ -120,16 +102,9 @@ def _record(
         folder.release(settings.inbox, one, recorded[one.claim.id])
 
 
-def find_strangers(settings: Settings) -> list[str]:
-    """Give the folders of the inbox that hold files and bear no unit's code."""
-    with open_record(settings) as engine, reading(engine) as session:
-        units = receipts.unit_ids(session)
-    return sorted({folder.shown(one.unit) for one in look(settings.inbox).values() if one.unit not in units})
-
-
 def find_waiting(settings: Settings) -> list[dict[str, Any]]:
     """Give the files that stay where they are for now, each with its reason and what to do about it."""
-    with open_record(settings) as engine, reading(engine) as session:
+    with connected(settings) as engine, reading(engine) as session:
         units = receipts.unit_ids(session)
     texts = load_texts(settings.language)
     return [

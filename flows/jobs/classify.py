@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from flows.jobs.asking import Exported, find_moment, find_periods, open_record
+from flows.jobs.asking import Exported, find_moment, find_periods
+from flows.jobs.record import read_record
 from models.directive import Directive
 from models.errors import RefusedError
 from models.queries import cascade as record
@@ -59,7 +60,7 @@ def run_classify(
     export = Exported(settings, out)
     moment = find_moment(settings, as_at) or datetime.now(settings.zone)
     rule = choose_classification(date(year, 12, 31), (RULES_DIR, settings.workspace / RULES_DIR.name))
-    with open_record(settings) as session:
+    with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
         inputs = _gather(session, settings, found, Year(year, moment.date()), moment, rule)
     suggestions, caps = suggest(inputs, rule)

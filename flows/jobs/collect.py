@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from flows.jobs.claim import claim_waiting, find_strangers, find_waiting, open_record
+from flows.jobs.claim import claim_waiting, find_waiting
+from flows.jobs.record import connected
 from intake.readers import Read, Readers
 from intake.receive import Office, ReceiptOutcome, process
 from intake.record import TABLES
+from intake.waiting import STRANGER
 from models.queries import receipts
 from models.queries.receipts import Decided
 from models.queries.revisions import Change, find_changes
@@ -56,7 +58,13 @@ def run_collect(settings: Settings, received_at: datetime) -> CollectOutcome:
             failures.append(error)
     if failures:
         raise failures[0]
-    return CollectOutcome(done, find_strangers(settings), find_waiting(settings))
+    return outcome_of(settings, done)
+
+
+def outcome_of(settings: Settings, done: list[dict[str, Any]]) -> CollectOutcome:
+    """Give the receipts of a run, and what it left in the inbox."""
+    waiting = find_waiting(settings)
+    return CollectOutcome(done, sorted({one["unit"] for one in waiting if one["reason"] == STRANGER}), waiting)
 
 
 def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -66,7 +74,7 @@ def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]
     raised again.
     """
     texts = load_texts(settings.language)
-    with open_record(settings) as engine:
+    with connected(settings) as engine:
         files = _read(engine, ids, settings)
         outcomes, failure = _process(engine, list(ids), office_of(settings, texts), files)
         replies = _answer(engine, settings, [one.receipt_id for one in outcomes], texts)

@@ -1,26 +1,25 @@
 """The work of `dondoc extend` and `dondoc excuse`: exceptions put on record, each a row with who, why and when."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from rapidfuzz import process
 from sqlmodel import Session
 
-from models.errors import NotFoundError, RefusedError
+from flows.jobs.asking import get_name
+from flows.jobs.record import write_record
+from models.errors import RefusedError
 from models.queries import exceptions as record
 from models.queries.exceptions import Grant, Owing
+from models.queries.issuing import unit_codes
 from models.queries.reviews import get_directive
 from models.returns import Excuse, Extension
-from models.store import migrate, open_engine, writing
 from schemas.folds import fold_symbol
-from schemas.texts import load_texts
+from schemas.texts import UNKNOWN, load_texts
 from settings import Settings
 
 Kind = Literal["own", "consolidated"]
-NAMED = 3  # near matches that a refusal names
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,9 @@ class ExceptionOutcome:
     returns: list[ExceptedReturn]
 
 
-def run_extend(settings: Settings, asked: Asked, until: date, reason: str, by: str | None, now: datetime) -> (
-    ExceptionOutcome
-):  # fmt: skip
+def run_extend(
+    settings: Settings, asked: Asked, until: date, reason: str, by: str | None, now: datetime
+) -> ExceptionOutcome:
     """Grant a unit a later due date. Raises NotFoundError and RefusedError that say what is wrong."""
     grant = _grant(settings, reason, by, now)
 
@@ -90,7 +89,7 @@ def _run(
     settings: Settings, asked: Asked, grant: Grant, make: Callable[[Session, Owing], Extension | Excuse]
 ) -> ExceptionOutcome:
     """Make the exception for every return it can be made for; where there is none, say why of the first."""
-    with _session(settings) as session:
+    with write_record(settings) as session:
         found = _find(session, asked)
         made: list[ExceptedReturn] = []
         refused: list[RefusedError] = []
@@ -128,9 +127,9 @@ def _worded(error: RefusedError, settings: Settings) -> RefusedError:
 
 def _find(session: Session, asked: Asked) -> list[Owing]:
     symbol = get_directive(session, fold_symbol(asked.directive)).symbol if asked.directive else None
-    unit = _known("unit", asked.unit, record.list_units(session), symbol)
+    unit = get_name(asked.unit, unit_codes(session), "exceptions.no-unit")
     pairs = record.list_period_codes(session, symbol)
-    period = _known("period", asked.period, list(dict.fromkeys(code for code, _ in pairs)), symbol)
+    period = get_name(asked.period, [code for code, _ in pairs], "exceptions.no-period", directive=symbol or UNKNOWN)
     owing = [
         one
         for code, of in pairs
@@ -144,22 +143,3 @@ def _find(session: Session, asked: Asked) -> list[Owing]:
     if len(directives) > 1:
         raise RefusedError("exceptions.which-directive", unit=unit, period=period, known=", ".join(directives))
     return owing
-
-
-def _known(what: str, name: str, known: Sequence[str], symbol: str | None) -> str:
-    """Give a name as it is on record. Raises NotFoundError with the nearest there are."""
-    written = {one.casefold(): one for one in known}
-    if name.strip().casefold() in written:
-        return written[name.strip().casefold()]
-    near = ", ".join(found[0] for found in process.extract(name, known, limit=NAMED)) or "–"
-    key = f"exceptions.no-{what}"
-    raise NotFoundError(key, name=name, near=near, directive=symbol or "–")
-
-
-@contextmanager
-def _session(settings: Settings) -> Iterator[Session]:
-    engine = open_engine(settings.url)
-    migrate(engine)
-    with writing(engine) as session:
-        yield session
-    engine.dispose()

@@ -9,15 +9,18 @@ from typing import Any
 
 from sqlmodel import Session
 
-from flows.jobs.asking import Exported, find_moment, find_name, open_record
+from flows.jobs.asking import Exported, find_label, find_moment, get_name
+from flows.jobs.record import read_record
 from models.errors import NotFoundError, RefusedError
+from models.parts import split_part
 from models.queries.figures import read_breakdowns, read_indicators
 from models.queries.issuing import unit_codes
+from models.queries.reviewing import list_plan_periods
 from models.queries.reviews import get_directive
 from reports.analytic import publish
 from reports.export import Sheet
 from reports.heirs import JOIN
-from reports.rollup import Reading, figures, labels, split_part
+from reports.rollup import Reading, figures, labels
 from reports.standing import Rates, Standing, StandingLine, standing
 from reports.trace import FiledValue, TracedInput, read_figure_code, trace_figure, trace_file
 from schemas.folds import fold_symbol
@@ -95,7 +98,7 @@ def run_figures(
     """
     export = Exported(settings, out)
     moment = find_moment(settings, as_at)
-    with open_record(settings) as session:
+    with read_record(settings) as session:
         symbol = get_directive(session, fold_symbol(directive)).symbol
         asked = _Asked(symbol, indicator, period, unit, reading, by_dimension)
         rolled, _ = _roll_up(settings, session, asked, moment)
@@ -125,15 +128,19 @@ def _roll_up(
     codes = [row.code for row in read_indicators(session)]
     if not asked.by_dimension:
         codes += [part for several in read_breakdowns(session).values() for part in several]
-    units = [find_name("unit", code, unit_codes(session), asked.directive) for code in (asked.unit or "").split(JOIN)]
+    units = [_known("unit", code, unit_codes(session), asked) for code in (asked.unit or "").split(JOIN)]
     known = replace(
         asked,
-        indicator=find_name("indicator", asked.indicator, codes, asked.directive),
-        period=find_name("period", asked.period, labels(copy, asked.directive), asked.directive),
+        indicator=_known("indicator", asked.indicator, codes, asked),
+        period=_known("period", asked.period, labels(copy, asked.directive), asked),
         unit=JOIN.join(code for code in units if code) or None,
     )
     rows = figures(copy, today=_today(settings, moment), **asdict(known))
     return [_figure(row) for row in rows.iter_rows(named=True)], copy
+
+
+def _known(what: str, name: str | None, known: Sequence[str], asked: _Asked) -> str | None:
+    return get_name(name, known, f"figures.not-found.{what}", directive=asked.directive) if name else None
 
 
 def run_standing(
@@ -150,10 +157,9 @@ def run_standing(
     """
     export = Exported(settings, out)
     moment = find_moment(settings, as_at) or datetime.now(settings.zone)
-    with open_record(settings) as session:
+    with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
-        copy = publish(session, settings.analytics)
-        period = find_name("period", period, labels(copy, found.symbol), found.symbol)
+        period = find_label(list_plan_periods(session, found), found, period)
         ledger = standing(
             session, found, period, moment, today=moment.date(), zone=settings.zone, calendar=settings.calendar
         )
@@ -188,7 +194,7 @@ def run_trace(
     moment = find_moment(settings, as_at)
     if not figure and not file:
         raise RefusedError("figures.nothing-to-trace")
-    with open_record(settings) as session:
+    with read_record(settings) as session:
         if file:
             copy = publish(session, settings.analytics, as_at=moment)
             found = trace_file(session, file.strip().lower(), copy)

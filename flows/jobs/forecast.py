@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from flows.jobs.asking import Exported, find_periods, open_record
+from flows.jobs.asking import Exported, find_periods
+from flows.jobs.record import read_record
 from models.directive import Directive
 from models.period import Period
 from models.queries.forecast import SPAN, UnitFigure, list_unit_figures
@@ -49,7 +50,7 @@ def run_forecast(
     day = on or datetime.now(settings.zone).date()
     moment = datetime.combine(day, time.max, settings.zone)
     texts = load_texts(settings.language)
-    with open_record(settings) as session:
+    with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
         ledger = _ledger(session, settings, found, moment)
         earlier = _continued(session, settings, found, moment)

@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from flows.jobs.record import migrated
 from models.queries import notices as record
 from models.queries import outbox
 from models.queries.notices import OwedReturn
-from models.store import migrate, open_engine, writing
+from models.store import writing
 from reminders.bundle import Bundle, Entry
 from reminders.digest import Composer
 from reminders.dispatch import Handled, Sender, claim, send_waiting
@@ -82,21 +83,19 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
     `now` is aware; it dates attempts and messages.
     """
     now = now.astimezone(settings.zone)
-    engine = open_engine(settings.url)
-    migrate(engine)
     texts = load_texts(settings.language)
     sender = _sender(settings, now)
     notices: list[ReportedNotice] = []
-    with writing(engine) as session:
-        day = _open_day(session, settings, texts, on, now)
-        prepared = prepare(session, day, settings.notice_cap)
-        if dry_run:
-            handled = claim(session, day, outbox.Lease(sender.owner, now, now), settings.notice_cap)
-            notices = list(_reported(handled, texts, state="planned"))
-            session.rollback()
-    if not dry_run:
-        notices = list(_reported(send_waiting(engine, day, sender, settings.notice_cap), texts))
-    engine.dispose()
+    with migrated(settings) as engine:
+        with writing(engine) as session:
+            day = _open_day(session, settings, texts, on, now)
+            prepared = prepare(session, day, settings.notice_cap)
+            if dry_run:
+                handled = claim(session, day, outbox.Lease(sender.owner, now, now), settings.notice_cap)
+                notices = list(_reported(handled, texts, state="planned"))
+                session.rollback()
+        if not dry_run:
+            notices = list(_reported(send_waiting(engine, day, sender, settings.notice_cap), texts))
     return RemindOutcome(notices, list(_held(prepared, texts)), list(_unreached(prepared, day, texts)))
 
 

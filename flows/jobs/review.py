@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 from sqlmodel import Session
 
+from flows.jobs.record import write_record
 from models.directive import Directive
 from models.errors import ConflictError, RefusedError
 from models.period import Period
@@ -16,7 +17,6 @@ from models.queries.moved import MovedFigure, find_baseline, list_moved
 from models.queries.snapshots import is_unmoved, write_snapshot
 from models.review import Review, Snapshot
 from models.states import ReviewState
-from models.store import migrate, open_engine, writing
 from reports.analytic import publish
 from reports.annex import write_annex
 from reports.content import Document
@@ -70,9 +70,7 @@ def run_review(
     out: Path | None = None,
 ) -> ReviewOutcome:
     """Draft a review of the periods between two, both included. Raises NotFoundError and RefusedError."""
-    engine = open_engine(settings.url)
-    migrate(engine)
-    with writing(engine) as session:
+    with write_record(settings) as session:
         span = _find_span(session, fold_symbol(directive), period_from, period_to)
         facts, frame = _roll_up(session, settings, span, as_at, reading)
         snapshot = write_snapshot(session, directive=span.directive, as_at=as_at, reading=reading, figures=frame)
@@ -100,9 +98,7 @@ def run_review(
 
 def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
     """Approve a draft: the same figures, without the draft mark. Raises NotFoundError and ConflictError."""
-    engine = open_engine(settings.url)
-    migrate(engine)
-    with writing(engine) as session:
+    with write_record(settings) as session:
         review = reviews.get_review(session, name)
         earlier = (review.approved_at or now).astimezone(settings.zone)
         reviews.approve(session, review, now, load_texts(settings.language).date(earlier.date()))

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from signal import SIGINT, SIGTERM, signal
 from typing import Any
 
-from flows.jobs.claim import claim_ready, find_waiting, open_record
+from flows.jobs.claim import claim_ready, find_waiting
 from flows.jobs.collect import process_batch
+from flows.jobs.record import connected
 from intake.lookout import Lookout
 from models.store import migrate
 from settings import Settings
@@ -109,7 +110,7 @@ class _Watch:
 
     def _migrate(self) -> None:
         if not self.is_migrated:
-            with open_record(self.settings) as engine:
+            with connected(self.settings) as engine:
                 migrate(engine)
             self.is_migrated = True
 

@@ -36,10 +36,6 @@ class Grant:
     at: datetime
 
 
-def list_units(session: Session) -> Sequence[str]:
-    return session.exec(select(Unit.code).order_by(Unit.code)).all()
-
-
 def list_period_codes(session: Session, symbol: str | None) -> Sequence[tuple[str, str]]:
     """Give period and directive of all periods, or of those of one directive."""
     query = select(Period.code, Directive.symbol).join(Directive, col(Directive.id) == col(Period.directive_id))

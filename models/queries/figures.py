@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from models.assignment import Assignment
 from models.directive import Directive, DirectiveRelation, Indicator, Task, TaskIndicator
+from models.parts import BEGIN, END, part_code
 from models.period import Period
 from models.queries.known import read_past_ledger
 from models.returns import EffectiveReturn, Receipt, ReportedValue, Return
@@ -64,15 +65,10 @@ def read_reported(session: Session, as_at: datetime | None) -> Rows:
     return session.execute(query).all()
 
 
-def part_code(indicator: str, part: str) -> str:
-    """Name one line of an indicator's breakdown, as figures are called: "I07[BAO]"."""
-    return f"{indicator}[{part}]"
-
-
 def _subject() -> ColumnElement[str]:
     """What a value is a figure of: an indicator, or a line of its breakdown as `part_code` names it."""
     code, part = col(Indicator.code), col(ReportedValue.dimension)
-    return case((part == "", code), else_=code + "[" + part + "]")
+    return case((part == "", code), else_=code + BEGIN + part + END)
 
 
 def read_reported_parts(session: Session, as_at: datetime | None) -> list[tuple[Any, ...]]:

@@ -271,8 +271,8 @@ def find_directive(session: Session, symbol: str) -> Directive | None:
     return session.exec(select(Directive).where(Directive.symbol == symbol, col(Directive.tracked))).first()
 
 
-def find_period(session: Session, directive: Directive, code: str) -> Period | None:
-    return session.exec(select(Period).where(Period.directive_id == directive.id, Period.code == code)).first()
+def get_period(session: Session, directive: Directive, code: str) -> Period:
+    return session.exec(select(Period).where(Period.directive_id == directive.id, Period.code == code)).one()
 
 
 def directive_symbols(session: Session) -> list[str]:

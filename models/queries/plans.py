@@ -80,12 +80,6 @@ def find_directive(session: Session, symbol: str) -> Directive | None:
     return session.exec(select(Directive).where(Directive.symbol == symbol)).one_or_none()
 
 
-def find_plan(session: Session, directive_id: int) -> PlanContent | None:
-    """Find what a directive's newest plan says."""
-    version = session.exec(_versions(directive_id)).first()
-    return plan_from_json(version.content) if version else None
-
-
 def _versions(directive_id: int) -> Any:
     newest_first = col(PlanVersion.number).desc()
     return select(PlanVersion).where(PlanVersion.directive_id == directive_id).order_by(newest_first)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -127,9 +126,3 @@ def _record_contacts(session: Session, units: tuple[PlanUnit, ...], ids: Mapping
     rows = [{"unit_id": unit, "role": role, "channel": MAIL, "address": address} for unit, role, address in wanted]
     if rows:
         session.execute(insert(Contact), rows)
-
-
-def find_names(session: Session, day: date) -> dict[int, str]:
-    """Give the name each unit bears on a day, by id."""
-    spans = session.exec(select(UnitSpan).where(UnitSpan.valid_from <= day)).all()
-    return {span.unit_id: span.name for span in spans if span.valid_to is None or day <= span.valid_to}

@@ -76,7 +76,7 @@ def issued(sender: Sender, code: str, unit: str = "D01") -> Path:
     with reading(sender.engine) as session:
         directive = issuing.find_directive(session, SYMBOL)
         assert directive
-        period = issuing.find_period(session, directive, code)
+        period = issuing.get_period(session, directive, code)
         assert period
         key, out = next(iter(STAMP_KEYS)), sender.folder / "outbox"
         files = issue_returns(

@@ -1,0 +1,85 @@
+"""Options that commands share, and how a command goes to work: through a Prefect server, or at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from flows import console
+from flows.engine import Engine, engage
+from models.errors import RefusedError
+
+if TYPE_CHECKING:  # pydantic-settings takes a third of the time that `--help` may take
+    from settings import Settings
+
+HELP = console.texts_of_environment()
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """What every command takes."""
+
+    workspace: Annotated[Path | None, Parameter(help=HELP("cli.help.workspace"))] = None
+    json: Annotated[bool, Parameter(negative="", help=HELP("cli.help.json"))] = False
+    engine: Annotated[Engine, Parameter(help=HELP("cli.help.engine"))] = "auto"
+
+    def open(self) -> "Settings":
+        """Open the workspace. Raises RefusedError where it, or one of its settings, cannot be used."""
+        from settings import open_workspace
+
+        console.speak(as_json=self.json)
+        try:
+            settings = open_workspace(self.workspace)
+            str(settings.zone)
+        except OSError as error:
+            raise RefusedError("cli.workspace", found=error) from error
+        except (ValueError, KeyError) as error:  # a wrong value, a file that is no TOML, an unknown time zone
+            raise RefusedError("cli.settings", found=_wrong_settings(error)) from error
+        console.speak(as_json=self.json, language=settings.language)
+        return settings
+
+
+COMMON = Common()
+Out = Annotated[Path | None, Parameter(help=HELP("cli.help.out"))]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class ExceptionOptions:
+    """Which returns of a unit an exception is for, why, and who made it when."""
+
+    unit: str
+    period: str
+    reason: str
+    by: str | None = None
+    directive: str | None = None
+    kind: Literal["own", "consolidated"] | None = None
+    recorded_at: datetime | None = None
+
+
+def _wrong_settings(error: Exception) -> str:
+    """Name the settings that are wrong, not their values: one of them is a password."""
+    listed = getattr(error, "errors", None)
+    return ", ".join(".".join(map(str, one["loc"])) for one in listed()) if listed else str(error)
+
+
+def at_or_now(settings: "Settings", at: datetime | None) -> datetime:
+    return settings.local(at) if at else datetime.now(settings.zone)
+
+
+def through(common: Common, *, direct: Callable[[], Any], flow: Callable[[], Any]) -> Any:
+    """Run one or the other; the result is the same. A refusal comes back from a flow as its value."""
+    server = engage(common.engine, common.open().workspace)
+    if server is None:
+        if common.engine == "auto":
+            console.note("cli.engine.direct")
+        return direct()
+    console.note("cli.engine.prefect" if server else "cli.engine.temporary", server=server)
+    outcome = flow()
+    if isinstance(outcome, console.MENDABLE):
+        raise outcome
+    return outcome

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from builders import STAMP_KEYS, VI, Filled, build_return
+from builders import KEY_ID, STAMP_KEYS, VI, Filled, build_return
 from factories import (
     add,
     make_assignment,
@@ -32,11 +32,12 @@ from models.errors import UnreadableWorkbookError
 from models.queries.arrivals import Arrival, record_receipt
 from models.queries.receipts import get_receipts, unit_ids
 from models.states import ReturnState
-from models.store import writing
+from models.store import migrate, open_engine, writing
 from models.unit import UnitEvent
 from schemas.layout import load_layout
 from schemas.stamp import Stamp
 from schemas.texts import load_texts
+from settings import Settings, open_workspace
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SYMBOL = "60-KL/ĐUK"
@@ -91,6 +92,18 @@ def make_scene(session: Session) -> None:
         make_return(session, period, first, "consolidated", **due)
         if code == "2019-6T":
             make_return(session, period, ended, state=ReturnState.EXCUSED, event_id=event.id, **due)
+
+
+def open_scene(folder: Path) -> Settings:
+    """Open a workspace whose record holds the scene, and whose stamps are those of the builders."""
+    opened = open_workspace(folder)
+    opened.stamp_key_file.write_text(f"{KEY_ID} {STAMP_KEYS[KEY_ID].hex()}\n", encoding="ascii")
+    engine = open_engine(opened.url)
+    migrate(engine)
+    with writing(engine) as session:
+        make_scene(session)
+    engine.dispose()
+    return opened
 
 
 @dataclass

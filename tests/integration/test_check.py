@@ -7,30 +7,23 @@ from typing import Any
 
 import pytest
 from builders import KEY_ID, STAMP_KEYS, Edited, build_return, page_of
-from scene import ZONE, make_answers, make_scene
+from scene import ZONE, make_answers, open_scene
 from sqlalchemy import inspect, text
 
 from flows.jobs.check import run_check
 from flows.jobs.collect import run_collect
 from flows.jobs.keys import run_rotate_key
 from models.errors import NotFoundError
-from models.store import migrate, open_engine, writing
+from models.store import open_engine
 from schemas.stamp import NAME, Stamp, make_stamp
-from settings import Settings, open_workspace, read_stamp_keys
+from settings import Settings, read_stamp_keys
 
 RECEIVED = datetime(2022, 6, 20, 10, tzinfo=ZONE)
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    opened = open_workspace(tmp_path / "workspace")
-    opened.stamp_key_file.write_text(f"{KEY_ID} {STAMP_KEYS[KEY_ID].hex()}\n", encoding="ascii")
-    engine = open_engine(opened.url)
-    migrate(engine)
-    with writing(engine) as session:
-        make_scene(session)
-    engine.dispose()
-    return opened
+    return open_scene(tmp_path / "workspace")
 
 
 def everything(settings: Settings) -> dict[str, list[Any]]:

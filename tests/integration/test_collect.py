@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import KEY_ID, STAMP_KEYS, build_return
+from builders import build_return
 from openpyxl import load_workbook
-from scene import ZONE, make_answers, make_scene
+from scene import ZONE, make_answers, open_scene
 from sqlmodel import select
 
 from flows.jobs import claim, collect
@@ -16,9 +16,9 @@ from flows.jobs.claim import claim_waiting
 from flows.jobs.collect import process_batch, run_collect
 from models.returns import Receipt
 from models.states import ReceiptState
-from models.store import migrate, open_engine, reading, writing
+from models.store import open_engine, reading, writing
 from schemas.texts import load_texts
-from settings import Settings, open_workspace
+from settings import Settings
 
 RECEIVED = datetime(2022, 6, 20, 10, tzinfo=ZONE)
 
@@ -26,14 +26,7 @@ RECEIVED = datetime(2022, 6, 20, 10, tzinfo=ZONE)
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(claim, "SETTLE_SECONDS", 0.01)
-    opened = open_workspace(tmp_path / "workspace")
-    opened.stamp_key_file.write_text(f"{KEY_ID} {STAMP_KEYS[KEY_ID].hex()}\n", encoding="ascii")
-    engine = open_engine(opened.url)
-    migrate(engine)
-    with writing(engine) as session:
-        make_scene(session)
-    engine.dispose()
-    return opened
+    return open_scene(tmp_path / "workspace")
 
 
 def drop(settings: Settings, unit: str = "D01", name: str = "báo cáo.xlsx", **numbers: Any) -> Path:

@@ -21,10 +21,10 @@ import hostile_values
 import hostile_xml
 import hostile_zip
 import pytest
-from builders import KEY_ID, STAMP_KEYS, build_return
+from builders import build_return
 from hostile import ACCEPTED, CANARY, EITHER, QUARANTINED, REFUSED, REJECTED, Case, parts_of
 from openpyxl import load_workbook
-from scene import ZONE, make_answers, make_scene
+from scene import ZONE, make_answers, open_scene
 from sqlmodel import Session, col, select
 
 from flows.jobs import claim
@@ -32,9 +32,9 @@ from flows.jobs.collect import run_collect
 from intake.record import TABLES
 from models.directive import Indicator, Task
 from models.returns import Receipt
-from models.store import migrate, open_engine, reading, writing
+from models.store import open_engine, reading
 from schemas.texts import load_texts
-from settings import Settings, open_workspace
+from settings import Settings
 
 LARGEST_PROCESS = 1536 << 20
 RECEIVED = datetime(2022, 6, 20, 10, tzinfo=ZONE)
@@ -80,14 +80,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 def _open_office(folder: Path) -> Settings:
-    settings = open_workspace(folder / "workspace")
-    settings.stamp_key_file.write_text(f"{KEY_ID} {STAMP_KEYS[KEY_ID].hex()}\n", encoding="ascii")
-    engine = open_engine(settings.url)
-    migrate(engine)
-    with writing(engine) as session:
-        make_scene(session)
-    engine.dispose()
-    return settings
+    return open_scene(folder / "workspace")
 
 
 class _log_in(logging.FileHandler):  # noqa: N801  used as a verb

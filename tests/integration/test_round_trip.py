@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import KEY_ID, STAMP_KEYS, build_return, page_of
+from builders import build_return, page_of
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 from replies import texts_of
-from scene import ZONE, make_answers, make_scene
+from scene import ZONE, make_answers, open_scene
 
 from flows.jobs import claim
 from flows.jobs.assign import run_assign
 from flows.jobs.collect import run_collect
 from flows.jobs.issue import run_issue
-from models.store import migrate, open_engine, writing
 from reports.reply_marks import NOTE_MARK
 from reports.sheet_style import FAULT_FILLS
 from sample.answers import answer, sample_terms
@@ -41,14 +40,7 @@ office = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(claim, "SETTLE_SECONDS", 0.01)
-    opened = open_workspace(tmp_path / "workspace")
-    opened.stamp_key_file.write_text(f"{KEY_ID} {STAMP_KEYS[KEY_ID].hex()}\n", encoding="ascii")
-    engine = open_engine(opened.url)
-    migrate(engine)
-    with writing(engine) as session:
-        make_scene(session)
-    engine.dispose()
-    return opened
+    return open_scene(tmp_path / "workspace")
 
 
 def collect(settings: Settings) -> Receipt:

@@ -14,26 +14,18 @@ from typing import Any
 
 import pytest
 from accidents import here_and_now
-from builders import KEY_ID, STAMP_KEYS, build_return
-from scene import ZONE, make_answers, make_scene
+from builders import build_return
+from scene import ZONE, make_answers, open_scene
 
 from flows.jobs import collect, watch
 from flows.jobs.watch import LONGEST_PAUSE, Stop, Voice, run_watch
-from models.store import migrate, open_engine, writing
-from settings import Settings, open_workspace
+from settings import Settings
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(collect, "readers", here_and_now)
-    opened = open_workspace(tmp_path / "workspace")
-    opened.stamp_key_file.write_text(f"{KEY_ID} {STAMP_KEYS[KEY_ID].hex()}\n", encoding="ascii")
-    engine = open_engine(opened.url)
-    migrate(engine)
-    with writing(engine) as session:
-        make_scene(session)
-    engine.dispose()
-    return opened
+    return open_scene(tmp_path / "workspace")
 
 
 def drop(settings: Settings, name: str = "x.xlsx", unit: str = "D01", **numbers: Any) -> Path:

@@ -78,7 +78,7 @@ def _facts(facts: ReceiptFacts, counts: Mapping[str, int], texts: Texts) -> Iter
     yield "file", texts("reply.value.size", name=facts.file_name, size=size)
     if facts.revision is not None:
         yield "revision", texts.number(facts.revision)
-    if facts.due is not None:
+    if facts.due is not None and facts.days_late is not None:  # a copy of an earlier file is neither late nor in time
         key = "late" if facts.days_late else "on_time"
         yield "due", texts(f"reply.value.{key}", due=texts.date(facts.due), days=facts.days_late or 0)
     yield from _contents(facts, texts)

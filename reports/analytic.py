@@ -15,9 +15,12 @@ import duckdb
 import polars as pl
 from sqlmodel import Session
 
+from models.crosswalk import join_crosswalks
 from models.queries import figures as record
+from models.queries.crosswalk import read_links
 from models.queries.known import find_past_plans
 from models.unit import UnitEvent
+from reports.carried import expand_assigned, expand_indicators, expand_shares, list_carried
 from schemas.rollup import COPY
 
 SQL = Path(__file__).resolve().parent / "sql"
@@ -25,8 +28,8 @@ POINTER = "current"  # holds the name of the newest copy
 KEPT = 4  # copies left in the folder
 DERIVED = (
     # each a file of sql/, in the order in which they rest on each other
-    "counting", "usable", "asked", "label", "merged", "newest", "earlier", "difference", "yearly", "last_input",
-    "input", "slot",
+    "scaled", "counting", "said", "wanted", "usable", "answer", "asked", "label", "merged", "newest", "earlier",
+    "difference", "yearly", "last_input", "input", "slot",
 )  # fmt: skip
 NOTHING_FETCHED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 PASSING = frozenset({"merge", "split", "dissolve"})  # the events that pass figures on to other units
@@ -103,15 +106,20 @@ def _read_small(session: Session, as_at: datetime | None) -> dict[str, Rows]:
     events = [one for one in (past.events() if past else record.read_events(session)) if one.type in PASSING]
     parts = record.read_breakdowns(session)
     assigned = past.assigned() if past else record.read_assigned(session)
+    continued = record.read_continued(session)
+    links = past.links() if past else read_links(session)
+    crosswalks = join_crosswalks(links, [(later, earlier) for later, earlier in continued])
+    shares = expand_shares((line for event in events for line in _shares(event)), crosswalks)
     return {
         "owed": record.read_owed(session, as_at),
         "period": record.read_periods(session),
-        "indicator": _with_parts(record.read_indicators(session), 0, parts),
-        "assigned": _with_parts(assigned, 2, parts),
+        "indicator": _with_parts(expand_indicators(record.read_indicators(session), crosswalks), 0, parts),
+        "assigned": _with_parts(list(expand_assigned(assigned, crosswalks)), 2, parts),
         "span": past.spans() if past else record.read_spans(session),
         "passing": [line for event in events for line in _passing(event)],
-        "share": _with_parts([line for event in events for line in _shares(event)], 1, parts),
-        "continued": record.read_continued(session),
+        "share": _with_parts(shares, 1, parts),
+        "carried": list_carried(crosswalks, parts),
+        "continued": continued,
     }
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from models.exact import to_decimal
 from models.queries.cascade import AskedTask, Lead, Sign
 from reports.answering import Speaker, Speakers
-from reports.heirs import to_decimal
 from reports.standing import StandingLine, count_rates
 from reports.task_status import DONE, TaskCounts, TaskStatus, count_statuses, deadline, task_status
 

@@ -9,9 +9,9 @@ from typing import Literal
 import duckdb
 import polars as pl
 
+from models.exact import to_decimal
 from models.parts import BEGIN
 from reports.analytic import frame, opened
-from reports.heirs import to_decimal
 from reports.placing import Question, place
 from schemas.rollup import EXACT, FIGURES, TODAY_SUFFIX
 

@@ -12,6 +12,7 @@ from flows.jobs.asking import Exported, find_moment, find_periods
 from flows.jobs.record import read_record
 from models.directive import Directive
 from models.errors import RefusedError
+from models.exact import to_decimal
 from models.queries import cascade as record
 from models.queries.asked import find_asked
 from models.queries.reviewing import Scope
@@ -22,7 +23,6 @@ from reports.classify import Inputs, Share, Year, gather_inputs
 from reports.classify_rule import RULES_DIR, ClassificationRule, choose_classification
 from reports.classify_suggest import GroupCap, Suggestion, suggest
 from reports.export import Sheet
-from reports.heirs import to_decimal
 from reports.standing import standing
 from schemas.folds import fold_symbol
 from schemas.texts import Texts, load_texts

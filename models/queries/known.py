@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from models.addressing import days_met
 from models.directive import PlanVersion
 from models.errors import ConflictError
-from models.plan import PlanContent, PlanEvent, PlanUnit, plan_from_json
+from models.plan import PlanContent, PlanEvent, PlanLink, PlanUnit, plan_from_json
 from models.queries.units import event_values
 from models.returns import LedgerChange, Receipt, Return
 from models.states import ReturnState
@@ -105,6 +105,10 @@ class PastPlans:
         """Give what happened to units, in the order of days and codes."""
         ordered = sorted(self.organisation.events, key=lambda event: (event.day, event.code))
         return [UnitEvent(code=event.code, **event_values(event)) for event in ordered]
+
+    def links(self) -> dict[str, tuple[PlanLink, ...]]:
+        """Give by symbol how the codes of indicators follow from one another."""
+        return {plan.directive.symbol: plan.crosswalk for plan in self.plans if plan.crosswalk}
 
     def assigned(self) -> list[tuple[str, str, str, date, date | None]]:
         """Give directive, unit, indicator and the days on which the unit leads a task measured by it."""

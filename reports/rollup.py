@@ -67,6 +67,13 @@ def labels(copy: Path, directive: str) -> list[str]:
         return frame(connection, "labels", {"directive": directive})["label"].to_list()
 
 
+def indicator_codes(copy: Path, *, by_dimension: bool = False) -> list[str]:
+    """Give everything a figure may be of: indicators, joint lines, and lines of breakdowns unless those come anyway."""
+    with opened(copy) as connection:
+        codes = [code for (code,) in connection.execute("SELECT code FROM indicator ORDER BY code").fetchall()]
+    return [code for code in codes if BEGIN not in code] if by_dimension else codes
+
+
 def known_on(connection: duckdb.DuckDBPyConnection) -> date | None:
     """Give the day whose tree is today's where none is asked for: of the as-at time, else the last cut-off."""
     found = connection.execute("SELECT coalesce(any_value(known_on), (SELECT max(cutoff) FROM period)) FROM meta")

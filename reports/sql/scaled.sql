@@ -1,4 +1,4 @@
--- an amount times a fraction, to six decimals, a half away from zero; in whole numbers, for DuckDB divides as floats
+-- one value per amount and fraction: their product to six decimals, a half away from zero; DuckDB divides as floats
 CREATE MACRO scaled(amount, numerator, denominator) AS CAST(
     CAST(
         CASE WHEN amount < 0 THEN -1 ELSE 1 END

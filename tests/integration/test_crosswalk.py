@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from factories import make_indicator
 from openpyxl import load_workbook
-from plans import SMALL, Sheets, content_of, saved
+from plans import SMALL, content_of, linked, saved
 from scene import SYMBOL, Sender, make_scene
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -17,26 +18,13 @@ from intake.plan import read_plan
 from models.errors import PlanRefusedError
 from models.plan import PlanLink, plan_from_json, plan_to_json
 from models.queries.crosswalk import read_links, record_links
+from models.queries.issuing import asked_of, get_period
 from models.queries.plans import find_directive, record_plan
 from models.store import reading, writing
-from models.tables import Finding, IndicatorLink, PlanVersion
+from models.tables import Finding, Indicator, IndicatorLink, PlanVersion, ReportedValue
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 DAY = date(2021, 12, 14)
-
-
-def linked(*links: dict[str, Any]) -> Sheets:
-    """Give the small plan with indicators more and the links; each is since 2021-N unless told otherwise.
-
-    I01 and J0 to J5 are flows, I02 a stock, Y0 and Y1 answers yes or no.
-    """
-    sheets = deepcopy(SMALL)
-    model = sheets["indicators"][0]
-    sheets["indicators"] += [{**model, "code": f"J{number}", "name": f"Số {number}"} for number in range(6)]
-    answer = {"measure": "có/không", "kind": "boolean", "mode": "at_cutoff"}
-    sheets["indicators"] += [{**answer, "code": f"Y{number}", "name": f"Có {number}"} for number in range(2)]
-    sheets["crosswalk"] = [{"since": "2021-N", **link} for link in links]
-    return sheets
 
 
 def link(relation: str, before: str | None = None, after: str | None = None, **values: Any) -> dict[str, Any]:
@@ -152,6 +140,40 @@ def test_a_return_that_still_asks_an_old_code_is_read_where_it_asks_the_same(
     outcome = sender.send(filled)
     assert outcome.state == state
     assert check in findings_of(engine)
+
+
+def test_a_return_in_an_older_measure_is_taken_as_it_stands(engine: Engine, tmp_path: Path) -> None:
+    with writing(engine) as session:
+        make_scene(session)
+        make_indicator(session, "A18", measure="nghìn đồng", decimals=1)
+        put_on_record(session, PlanLink(date(2022, 1, 1), "rescaled", "A18", "I18", "0.001"))
+    sender = Sender(engine, tmp_path)
+    filled = sender.answers(I18=4200)
+    filled.row("measures", "I18")["indicator"] = "A18"
+    assert sender.send(filled).state == "accepted"
+    assert {"measures.old-measure"} <= set(findings_of(engine))
+    later = sender.answers(period="2022-9T", I18=3)  # less than the 4.2 of the half-year, in the newer measure
+    assert sender.send(later, received=date(2022, 9, 20)).state == "rejected"
+    assert "measures.decreased" in findings_of(engine)
+    with reading(engine) as session:
+        said = session.exec(select(ReportedValue.value).join(Indicator).where(Indicator.code == "A18")).all()
+    assert said == [Decimal(4200)]
+
+
+def test_a_blank_asks_the_codes_of_its_period(engine: Engine, tmp_path: Path) -> None:
+    with writing(engine) as session:
+        make_scene(session)
+        make_indicator(session, "A18")
+        put_on_record(session, PlanLink(date(2022, 1, 1), "renamed", "A18", "I18"))
+        codes = {one.id: one.code for one in session.exec(select(Indicator)).all()}
+        directive = find_directive(session, SYMBOL)
+        assert directive is not None
+        asked: dict[str, set[str]] = {}
+        for code in ("2021-N", "2022-6T"):
+            several = asked_of(session, directive, get_period(session, directive, code)).values()
+            asked[code] = {codes[one] for each in several for one in each.indicator_ids}
+    assert asked["2021-N"] - asked["2022-6T"] == {"A18"}
+    assert asked["2022-6T"] - asked["2021-N"] == {"I18"}
 
 
 def test_an_old_code_beside_the_newer_one_stays_unknown(engine: Engine, tmp_path: Path) -> None:

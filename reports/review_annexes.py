@@ -40,14 +40,13 @@ def _units(pen: Pen) -> Table:
         Column(pen.say("column.kind"), "text", 2),
         Column(pen.say("column.superior"), "text", 3),
     )
-    codes: dict[int | None, str] = {span.unit_id: code for code, span in pen.facts.units.items()}
     rows = tuple(
         Row(
             (
                 Cell(code),
                 Cell(pen.unit(code)),
                 Cell(pen.texts.label("review.unit_kind", span.kind)),
-                Cell(pen.unit(codes[span.parent_id]) if span.parent_id in codes else ""),
+                Cell(pen.unit(span.parent) if span.parent else ""),
             )
         )
         for code, span in pen.facts.units.items()

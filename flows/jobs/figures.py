@@ -13,9 +13,8 @@ from flows.jobs.asking import Exported, find_label, find_moment, get_name
 from flows.jobs.record import read_record
 from models.errors import NotFoundError, RefusedError
 from models.parts import split_part
-from models.queries.figures import read_breakdowns, read_indicators
 from models.queries.issuing import unit_codes
-from models.queries.reviewing import list_plan_periods
+from models.queries.planned import read_planned
 from models.queries.reviews import get_directive
 from reports.analytic import publish
 from reports.export import Sheet
@@ -125,9 +124,10 @@ def _roll_up(
 ) -> tuple[list[dict[str, Any]], Path]:
     """Give the figures and the copy they were read from."""
     copy = publish(session, settings.analytics, as_at=moment)
-    codes = [row.code for row in read_indicators(session)]
+    planned = read_planned(session, moment)
+    codes = [one.code for one in planned.indicators]
     if not asked.by_dimension:
-        codes += [part for several in read_breakdowns(session).values() for part in several]
+        codes += [part for several in planned.breakdowns().values() for part in several]
     units = [_known("unit", code, unit_codes(session), asked) for code in (asked.unit or "").split(JOIN)]
     known = replace(
         asked,
@@ -159,7 +159,7 @@ def run_standing(
     moment = find_moment(settings, as_at) or datetime.now(settings.zone)
     with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
-        period = find_label(list_plan_periods(session, found), found, period)
+        period = find_label(read_planned(session, moment).periods_of(found), found, period)
         ledger = standing(
             session, found, period, moment, today=moment.date(), zone=settings.zone, calendar=settings.calendar
         )

@@ -1,7 +1,7 @@
 """What moved between two snapshots: figure by figure, and the returns that came or went in between."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
-from models.directive import Indicator
+from models.crosswalk import Crosswalk
+from models.directive import Directive, Indicator
 from models.period import Period
+from models.queries.crosswalk import find_crosswalk
 from models.returns import Receipt, ReportedValue, Return
 from models.review import Review, Snapshot, SnapshotFigure, SnapshotReceipt
 from models.unit import Unit, UnitSpan
@@ -116,6 +118,7 @@ def list_moved(session: Session, before: Review, after: Review, names: tuple[str
     """Compare the snapshots of two reviews of one directive, in the order of the later one's figures."""
     old, new = (_figures(session, review.snapshot_id) for review in (before, after))
     changes = _changes(session, before.snapshot_id, session.get_one(Snapshot, after.snapshot_id))
+    changes = _carried_on(changes, find_crosswalk(session, session.get_one(Directive, after.directive_id)))
     codes = [code for code in {**new, **old} if _frozen(old.get(code)) != _frozen(new.get(code))]
     figures = tuple(_moved(new.get(code) or old[code], old.get(code), new.get(code), changes) for code in codes)
     return Moved(*names, figures, tuple(change.told for change in changes))
@@ -158,6 +161,15 @@ def _changes(session: Session, before_id: int, after: Snapshot) -> list[_Change]
     tree = _Tree(session)
     changes = [_change(session, old.get(key), new.get(key), after, tree) for key in differing]
     return sorted(changes, key=lambda one: (one.told.period, one.told.unit, one.told.kind))
+
+
+def _carried_on(changes: Sequence[_Change], crosswalk: Crosswalk) -> list[_Change]:
+    """A number under an older code moves the figures of the codes that follow from it."""
+    newer: dict[str, set[str]] = {}
+    for one in crosswalk.carried():
+        newer.setdefault(one.code, set()).add(one.indicator)
+    moved = [frozenset[str]().union(*(newer.get(code, ()) for code in one.indicators)) for one in changes]
+    return [replace(one, indicators=one.indicators | more) for one, more in zip(changes, moved, strict=True)]
 
 
 def _used(session: Session, snapshot_id: int) -> dict[int, Any]:

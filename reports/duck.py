@@ -10,7 +10,12 @@ import duckdb
 import polars as pl
 
 SQL = Path(__file__).resolve().parent / "sql"
-NOTHING_FETCHED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+SETTINGS = {
+    "autoinstall_known_extensions": False,  # nothing is fetched
+    "autoload_known_extensions": False,
+    "enable_progress_bar": False,  # standard output is for what was asked
+    "memory_limit": "4GB",  # what does not fit goes to disk beside the copy; the default takes most of a machine
+}
 
 
 class _Arrow:
@@ -31,7 +36,7 @@ def opened(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(path), read_only=read_only, config={**NOTHING_FETCHED})
+    return duckdb.connect(str(path), read_only=read_only, config={**SETTINGS})
 
 
 def run(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, text
 from sqlmodel import Session, create_engine
 
 import models.tables  # noqa: F401  every table must be known before one is asked for
+from models.types import ExactSum
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 30
@@ -24,15 +25,16 @@ def open_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
+def _set_up(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we begin ourselves, below
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=0"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_aggregate("exact_sum", 1, ExactSum)
 
 
 def _begin(connection: Any) -> None:

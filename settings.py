@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,7 +24,7 @@ DEFAULT_WORKSPACE = Path("workspace")
 class Settings(BaseSettings):
     """One workspace: where its folders lie and how its office wants things done."""
 
-    model_config = SettingsConfigDict(env_prefix="DONDOC_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     workspace: Path = DEFAULT_WORKSPACE
     database_url: str | None = None
@@ -34,8 +34,17 @@ class Settings(BaseSettings):
     mail_from: str = "dondoc@example.invalid"
     smtp_host: str | None = None  # without one, messages are written to outbox-mail/ as .eml files
     smtp_port: int = 25
+    smtp_security: Literal["auto", "none", "starttls", "tls"] = "auto"  # by port: 465 tls, 587 starttls
     smtp_user: str | None = None
-    smtp_password: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_per_minute: int = Field(default=60, ge=1)  # what the mail server bears, all senders together
+    telegram_token: SecretStr | None = None
+    telegram_chats: dict[str, str] = {}  # unit → number of the chat that the bot writes to
+    zalo_token: SecretStr | None = None  # of the Official Account; Zalo lets it hold for 25 hours
+    zalo_users: dict[str, str] = {}  # unit → id that Zalo gives the account's follower
+    teams_hooks: dict[str, SecretStr] = {}  # unit → address of its Teams workflow
+    webhooks: dict[str, SecretStr] = {}  # unit → address that takes JSON
+    webhook_token: SecretStr | None = None  # goes along as "Authorization: Bearer …"
     notice_cap: int = 500  # messages a run; a wrong due date must not mail a thousand offices
     accept_unstamped: bool = False
     archive_folder: Path | None = None  # elsewhere than in the workspace, on another disk if you like

@@ -22,7 +22,8 @@ class Digest(SQLModel, table=True):
     body: str  # plain text
     html: str | None = None
     attachments: list[str] = Field(default_factory=list, sa_type=JSON)  # paths in the workspace
-    state: DigestState = Field(default=DigestState.PENDING, sa_type=DigestStateText)
+    state: DigestState = Field(default=DigestState.PENDING, sa_type=DigestStateText, index=True)
+    doubts: int = 0  # tries that may have arrived; from the first on the message says that it is a repetition
     lease_owner: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Moment)
     not_before: datetime | None = Field(default=None, sa_type=Moment)
@@ -64,3 +65,18 @@ class Attempt(SQLModel, table=True):
     started_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     result: str | None = None
+
+
+class DigestDecision(SQLModel, table=True):
+    """What an operator decided about a message that did not arrive, or may not have; appended."""
+
+    __tablename__ = "digest_decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest_id: int = Field(foreign_key="digest.id", index=True)
+    action: str  # resend, mark-sent
+    before: DigestState = Field(sa_type=DigestStateText)  # where the message stood
+    recipient: str  # the address until then
+    reason: str
+    decided_by: str
+    recorded_at: datetime = Field(sa_type=Moment)

@@ -82,8 +82,8 @@ NOTICE_MOVES: Mapping[NoticeState, frozenset[NoticeState]] = {
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.PENDING: frozenset({DigestState.SENDING, DigestState.CANCELLED}),
     DigestState.SENDING: frozenset({DigestState.SENT, DigestState.PENDING, DigestState.FAILED, DigestState.UNKNOWN}),
-    DigestState.UNKNOWN: frozenset({DigestState.SENDING, DigestState.SENT, DigestState.CANCELLED}),
-    DigestState.FAILED: frozenset({DigestState.PENDING, DigestState.CANCELLED}),
+    DigestState.UNKNOWN: frozenset({DigestState.SENDING, DigestState.SENT, DigestState.PENDING, DigestState.CANCELLED}),
+    DigestState.FAILED: frozenset({DigestState.PENDING, DigestState.SENT, DigestState.CANCELLED}),
     DigestState.SENT: frozenset(),
     DigestState.CANCELLED: frozenset(),
 }

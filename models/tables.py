@@ -12,7 +12,7 @@ from models.directive import (
     TaskIndicator,
     Term,
 )
-from models.notice import Attempt, Digest, Notice, NoticeDigest
+from models.notice import Attempt, Digest, DigestDecision, Notice, NoticeDigest
 from models.period import Period, PeriodDue
 from models.returns import (
     EffectiveReturn,
@@ -34,7 +34,7 @@ from models.unit import Contact, Unit, UnitEvent, UnitSpan
 metadata = SQLModel.metadata
 
 __all__ = [
-    "Assignment", "Attempt", "Contact", "Digest", "Directive", "DirectiveRelation", "EffectiveReturn",
+    "Assignment", "Attempt", "Contact", "Digest", "DigestDecision", "Directive", "DirectiveRelation", "EffectiveReturn",
     "Evidence", "Excuse", "Extension", "Finding", "Indicator", "LedgerChange", "Notice",
     "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return", "Review",
     "ReviewFile", "Shortcoming", "Snapshot", "SnapshotFigure", "SnapshotReceipt", "Statement", "Task", "TaskIndicator",

@@ -1,34 +1,29 @@
 """The day's reminders: planned, put together by recipient, then sent or written as .eml files."""
 
-import os
-import socket
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from flows.jobs.channels import chat_contacts, open_sender
 from flows.jobs.record import migrated
 from models.queries import notices as record
 from models.queries import outbox
 from models.queries.notices import OwedReturn
+from models.queries.receipts import unit_ids
 from models.store import writing
 from reminders.bundle import Bundle, Entry
 from reminders.digest import Composer
-from reminders.dispatch import Handled, Sender, claim, send_waiting
+from reminders.dispatch import Handled, claim, send_waiting
 from reminders.due import load_ladder, worst_slip
-from reminders.eml import write_eml
+from reminders.message import MAIL
 from reminders.plan import Day, Prepared, number_of, prepare
 from reminders.recipients import make_directory
 from schemas.texts import Texts, load_texts
 from settings import Settings
-
-CHANNELS = ("mail",)
-BATCH = 50  # .eml files claimed, and marked, in one transaction; a real server's messages one by one
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
     """
     now = now.astimezone(settings.zone)
     texts = load_texts(settings.language)
-    sender = _sender(settings, now)
+    sender = open_sender(settings, now)
     notices: list[ReportedNotice] = []
     with migrated(settings) as engine:
         with writing(engine) as session:
@@ -100,33 +95,10 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
 
 
 def _open_day(session: Session, settings: Settings, texts: Texts, on: date, now: datetime) -> Day:
-    directory = make_directory(record.find_spans_by(session, on), record.find_contacts(session, on, CHANNELS))
+    contacts = [*record.find_contacts(session, on, [MAIL]), *chat_contacts(settings, unit_ids(session))]
+    directory = make_directory(record.find_spans_by(session, on), contacts)
     composer = Composer(texts, directory, settings.calendar, settings.workspace.resolve(), settings.banner)
     return Day(on, now, load_ladder(), composer)
-
-
-def _sender(settings: Settings, now: datetime) -> Sender:
-    """Send to the mail server of the settings; without one, write .eml files."""
-    owner, workspace = f"{socket.gethostname()}-{os.getpid()}", settings.workspace.resolve()
-    if settings.smtp_host is None:
-        folder = partial(write_eml, settings.mail_folder, settings.mail_from)
-        return Sender(folder, _clock_from(now), owner, workspace, batch=BATCH)
-    from reminders.send import MailServer, send_mail  # brings Apprise along: only where there is a server
-
-    server = MailServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.mail_from,
-        user=settings.smtp_user,
-        password=settings.smtp_password,
-    )
-    return Sender(partial(send_mail, server), _clock_from(now), owner, workspace)
-
-
-def _clock_from(now: datetime) -> Callable[[], datetime]:
-    """Let the given time go on: a lease from a time that stands still would end too early."""
-    started = time.monotonic()
-    return lambda: now + timedelta(seconds=time.monotonic() - started)
 
 
 def _reported(handled: Iterable[Handled], texts: Texts, state: str | None = None) -> Iterable[ReportedNotice]:
@@ -163,7 +135,7 @@ def _return(owed: OwedReturn) -> RemindedReturn:
 def _why(error: str | None, texts: Texts) -> str:
     """Say in a sentence what the record keeps as "reason: detail"."""
     reason, _, detail = (error or "").partition(": ")
-    return texts(f"notices.reason.{reason}", detail=detail) if reason else ""
+    return texts(f"notices.reason.{reason}", detail=detail or texts("notices.reason.unsaid")) if reason else ""
 
 
 def _held(prepared: Prepared, texts: Texts) -> Iterable[ReportedNotice]:
@@ -183,7 +155,7 @@ def _unreached(prepared: Prepared, day: Day, texts: Texts) -> Iterable[ReportedN
             recipient=day.composer.directory.name(office, texts.language),
             rung=rung,
             returns=[_return(owed) for owed in returns],
-            channel=CHANNELS[0],
+            channel=MAIL,
             state="no-contact",
             audience=audience,
             why=_why("no-contact", texts),

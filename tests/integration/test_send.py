@@ -27,9 +27,12 @@ from flows.jobs.remind import run_remind
 from models.store import reading
 from reminders.eml import write_eml
 from reminders.message import Fate, Message
-from reminders.send import MailServer, send_mail
+from reminders.send import send
+from reminders.targets import MailServer
+from schemas.texts import load_texts
 from settings import Settings
 
+TEXTS = load_texts("vi")
 CANARY = "c4n4ry-p@ss/w:rd?#"
 ON = date(2021, 9, 24)
 WORDS = ("Đề", "nghị", "gửi", "52", "báo", "cáo", "đã", "[Phiếu", "đỏ]", "19/12/2016)", "a", "1")
@@ -125,7 +128,7 @@ def _write(folder: Path) -> Callable[[Message], EmailMessage]:
 def test_a_server_that_takes_it_has_all_of_it(server: MailServer, mailbox: Mailbox, tmp_path: Path) -> None:
     blank = tmp_path / "C0101_2021-9T_own.xlsx"
     blank.write_bytes(b"PK\x03\x04 blank")
-    assert send_mail(server, _message(attachments=(blank,))).fate is Fate.SENT
+    assert send(server, _message(attachments=(blank,)), TEXTS).fate is Fate.SENT
     mail = mailbox.mails[0]
     assert mail["Subject"] == _message().subject
     assert mail["To"] == "c0101@example.invalid"
@@ -138,31 +141,31 @@ def test_a_server_that_takes_it_has_all_of_it(server: MailServer, mailbox: Mailb
 
 def test_a_refused_recipient_is_told_in_the_servers_words(server: MailServer, mailbox: Mailbox) -> None:
     mailbox.rcpt["c0101@example.invalid"] = "550 5.1.1 no such mailbox"
-    outcome = send_mail(server, _message())
+    outcome = send(server, _message(), TEXTS)
     assert (outcome.fate, outcome.reason, outcome.detail) == (Fate.REFUSED, "refused", "550 5.1.1 no such mailbox")
 
 
 def test_a_server_that_is_busy_is_asked_again(server: MailServer, mailbox: Mailbox) -> None:
     mailbox.rcpt["c0101@example.invalid"] = "451 4.3.0 try later"
-    outcome = send_mail(server, _message())
+    outcome = send(server, _message(), TEXTS)
     assert (outcome.fate, outcome.reason, outcome.detail) == (Fate.RETRY, "deferred", "451 4.3.0 try later")
 
 
 def test_a_server_that_refuses_the_content_says_so(server: MailServer, mailbox: Mailbox) -> None:
     mailbox.data = "552 5.3.4 too big"
-    assert send_mail(server, _message()).written == "refused: 552 5.3.4 too big"
+    assert send(server, _message(), TEXTS).written == "refused: 552 5.3.4 too big"
 
 
 def test_no_server_at_all_is_asked_again(server: MailServer) -> None:
     nobody = MailServer("127.0.0.1", 1, "dondoc@example.invalid")
-    outcome = send_mail(nobody, _message())
+    outcome = send(nobody, _message(), TEXTS)
     assert (outcome.fate, outcome.reason) == (Fate.RETRY, "unreachable")
     assert "refused" in outcome.detail.lower()
 
 
 def test_a_server_that_hangs_up_after_the_content_leaves_it_unknown(server: MailServer, mailbox: Mailbox) -> None:
     mailbox.hangs_up = True
-    outcome = send_mail(server, _message())
+    outcome = send(server, _message(), TEXTS)
     assert (outcome.fate, outcome.reason) == (Fate.UNKNOWN, "no-answer")
     assert len(mailbox.mails) == 1  # it did arrive: "not sent" would have been wrong
 
@@ -173,12 +176,12 @@ def test_a_server_that_hangs_up_after_the_content_leaves_it_unknown(server: Mail
 def test_an_address_that_is_none_is_refused_before_anything_is_sent(
     server: MailServer, mailbox: Mailbox, address: str
 ) -> None:
-    assert send_mail(server, _message(recipient=address)).written == "address"
+    assert send(server, _message(recipient=address), TEXTS).written == "address"
     assert mailbox.mails == []
 
 
 def test_a_missing_attachment_is_named(server: MailServer, mailbox: Mailbox, tmp_path: Path) -> None:
-    outcome = send_mail(server, _message(attachments=(tmp_path / "gone.xlsx",)))
+    outcome = send(server, _message(attachments=(tmp_path / "gone.xlsx",)), TEXTS)
     assert outcome.written == "attachment: gone.xlsx"
     assert mailbox.mails == []
 
@@ -189,7 +192,7 @@ def test_a_missing_attachment_is_named(server: MailServer, mailbox: Mailbox, tmp
 def test_a_subject_is_one_clean_line_of_bounded_length(
     server: MailServer, mailbox: Mailbox, tmp_path: Path, subject: str
 ) -> None:
-    assert send_mail(server, _message(subject=subject)).fate is Fate.SENT
+    assert send(server, _message(subject=subject), TEXTS).fate is Fate.SENT
     written = _write(tmp_path)(_message(subject=subject))
     for mail in (mailbox.mails[0], written):
         assert mail["Bcc"] is None
@@ -199,7 +202,7 @@ def test_a_subject_is_one_clean_line_of_bounded_length(
 
 
 def test_text_without_html_goes_as_text(server: MailServer, mailbox: Mailbox) -> None:
-    assert send_mail(server, _message(html=None, text="1 < 2 & Đảng ủy <b>")).fate is Fate.SENT
+    assert send(server, _message(html=None, text="1 < 2 & Đảng ủy <b>"), TEXTS).fate is Fate.SENT
     assert mailbox.mails[0].get_body(("plain",)).get_content().strip() == "1 < 2 & Đảng ủy <b>"
 
 
@@ -308,7 +311,7 @@ def test_a_password_is_never_given_in_the_clear(
 
 def test_wrong_mail_settings_are_said_to_be_wrong_without_showing_them(watch: Watch) -> None:
     """Apprise prints a service that it cannot make, password and all."""
-    outcome = send_mail(MailServer("127.0.0.1", 25, "no address", "dondoc", CANARY), _message())
+    outcome = send(MailServer("127.0.0.1", 25, "no address", "dondoc", CANARY), _message(), TEXTS)
     assert outcome.written == "settings"
     _ensure_unseen([*watch.said, repr(outcome)])
 
@@ -380,11 +383,11 @@ def test_a_mail_server_does_not_show_its_password() -> None:
 @pytest.mark.parametrize(
     ("port", "user", "security"),
     [
-        (25, None, "insecure"),
+        (25, None, "none"),
         (25, "u", "starttls"),
         (587, None, "starttls"),
-        (465, "u", "ssl"),
-        (2525, None, "insecure"),
+        (465, "u", "tls"),
+        (2525, None, "none"),
     ],
 )
 def test_a_password_is_only_given_over_an_encrypted_line(port: int, user: str | None, security: str) -> None:

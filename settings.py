@@ -2,13 +2,13 @@
 
 import os
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     teams_hooks: dict[str, SecretStr] = {}  # unit → address of its Teams workflow
     webhooks: dict[str, SecretStr] = {}  # unit → address that takes JSON
     webhook_token: SecretStr | None = None  # goes along as "Authorization: Bearer …"
-    notice_cap: int = 500  # messages a run; a wrong due date must not mail a thousand offices
+    notice_cap: int = Field(default=500, ge=1)  # messages a run; a wrong due date must not mail a thousand offices
+    send_from: time = time(7, 30)  # messages leave on working days from here …
+    send_until: time = time(17, 0)  # … to before here
     accept_unstamped: bool = False
     archive_folder: Path | None = None  # elsewhere than in the workspace, on another disk if you like
     free_space_floor: int = Field(default=1 << 30, ge=0)  # bytes; with less free, files wait in the inbox
@@ -53,6 +55,13 @@ class Settings(BaseSettings):
     days_off: tuple[date, ...] = ()  # decreed days off that no list of public holidays has yet
     working_days: tuple[date, ...] = ()  # Saturdays and Sundays worked in exchange
     grace_minutes: float = Field(default=15, gt=0)  # a copy that stands still this long will not be finished
+
+    @field_validator("send_until")
+    @classmethod
+    def _ensure_hours(cls, until: time, info: ValidationInfo) -> time:
+        if until <= info.data.get("send_from", time.min):
+            raise ValueError(until)  # hours without a minute in them would send nothing for ever
+        return until
 
     @classmethod
     def settings_customise_sources(

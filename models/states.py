@@ -76,8 +76,8 @@ NOTICE_MOVES: Mapping[NoticeState, frozenset[NoticeState]] = {
     NoticeState.DUE: frozenset({NoticeState.DIGESTED, NoticeState.SUPERSEDED, NoticeState.CANCELLED}),
     NoticeState.DIGESTED: frozenset({NoticeState.SENT, NoticeState.CANCELLED}),
     NoticeState.SENT: frozenset(),
-    NoticeState.SUPERSEDED: frozenset(),
-    NoticeState.CANCELLED: frozenset(),
+    NoticeState.SUPERSEDED: frozenset({NoticeState.DUE}),  # told to nobody, and reached anew after an extension
+    NoticeState.CANCELLED: frozenset({NoticeState.DUE}),  # the file that had come in was refused
 }
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.PENDING: frozenset({DigestState.SENDING, DigestState.CANCELLED}),

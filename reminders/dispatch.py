@@ -17,7 +17,7 @@ from models.store import writing
 from reminders.bundle import Bundle
 from reminders.lines import Lines, is_to_blame
 from reminders.message import Fate, Message, Outcome
-from reminders.plan import Day, bundles_of, key_of, number_of, write_contents
+from reminders.outgoing import Day, bundles_of, key_of, number_of, write_contents
 
 LEASE = timedelta(minutes=3)  # longer than any single try may take
 REPEAT_AFTER = timedelta(minutes=15)
@@ -37,7 +37,8 @@ STATES = {
 class Sender:
     """How messages leave the house. `batch` messages are claimed, and marked, in one transaction each.
 
-    `paces` says of channels how many messages a minute they bear; `wait` lets so many seconds pass.
+    `paces` says of channels how many messages a minute they bear; `wait` lets so many seconds pass. `may_go` says
+    before every claim whether messages may still leave.
     """
 
     deliver: Callable[[Message], Outcome]
@@ -47,6 +48,7 @@ class Sender:
     batch: int = 1
     paces: Mapping[str, int] = field(default_factory=dict)
     wait: Callable[[float], None] = time.sleep
+    may_go: Callable[[Session, datetime], bool] = lambda _session, _now: True
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def _take_turn(engine: Engine, day: Day, sender: Sender, closed: Collection[str]
     now = sender.clock()
     today = replace(day, now=now)
     with writing(engine) as session:
+        if not sender.may_go(session, now):
+            return _Turn()
         rests = outbox.find_rests(session, sender.paces, now)
         claimed = claim(session, today, outbox.Lease(sender.owner, now, now + LEASE), limit, {*closed, *rests})
         if claimed or not rests or not _choose(session, today, 1, closed):

@@ -19,7 +19,7 @@ from models.store import reading, writing
 from models.unit import Contact, Unit
 from reminders.digest import Composer
 from reminders.due import load_ladder
-from reminders.plan import Day
+from reminders.outgoing import Day
 from reminders.recipients import make_directory
 from schemas.texts import load_texts
 

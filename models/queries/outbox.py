@@ -48,14 +48,18 @@ def find_addressed(session: Session) -> set[tuple[int, str, str]]:
         select(NoticeDigest.notice_id, Digest.channel, Digest.recipient)
         .join(Digest, col(Digest.id) == NoticeDigest.digest_id)
         .join(Notice, col(Notice.id) == NoticeDigest.notice_id)
-        .where(Notice.state == NoticeState.DUE)
+        .where(Notice.state == NoticeState.DUE, Digest.state != DigestState.CANCELLED)
     )
     return set(rows)
 
 
-def find_told(session: Session, day: date) -> set[tuple[str, str]]:
-    """Give channel and address of everyone for whom there is a digest of that day, whatever became of it."""
-    rows = session.exec(select(Digest.channel, Digest.recipient).where(Digest.day == day, _is_digest()))
+def find_told(session: Session, day: date, midnight: datetime) -> set[tuple[str, str]]:
+    """Give channel and address of everyone for whom there is a digest of that day, whatever became of it.
+
+    An older digest that left after `midnight`, the start of that day, counts too.
+    """
+    that_day = (col(Digest.sent_at) >= midnight) & (col(Digest.sent_at) < midnight + timedelta(days=1))
+    rows = session.exec(select(Digest.channel, Digest.recipient).where(or_(Digest.day == day, that_day), _is_digest()))
     return set(rows)
 
 

@@ -24,7 +24,8 @@ from models.store import writing
 from reminders import dispatch
 from reminders.dispatch import Handled, Sender, send_waiting
 from reminders.message import Fate, Message, Outcome
-from reminders.plan import Day, prepare
+from reminders.outgoing import Day
+from reminders.plan import prepare
 from settings import Settings
 
 ON = date(2021, 9, 24)

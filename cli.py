@@ -232,15 +232,17 @@ def standing(
     *,
     directive: str,
     period: str | None = None,
+    unit: Annotated[str | None, Parameter(help=HELP("cli.help.standing_unit"))] = None,
     as_at: datetime | None = None,
     out: Out = None,
     common: Common = COMMON,
 ) -> None:
     """Show what is owed, received, late, missing and excused, with the rates."""
-    from flows.jobs.figures import run_standing
+    from flows.jobs.standing import run_standing
 
     settings = common.open()
-    console.show("standing", run_standing(settings, directive, period, at_or_now(settings, as_at), out=out))
+    moment = at_or_now(settings, as_at)
+    console.show("standing", run_standing(settings, directive, period, moment, unit=unit, out=out))
 
 
 @app.command(help=HELP("cli.help.cascade"))

@@ -84,8 +84,14 @@ class Composer:
     workspace: Path
     banner: str | None = None
 
-    def compose(self, bundle: Bundle, number: str, on: date, replies: Mapping[int, str]) -> Content:
-        """Write the message. `replies` names the annotated copy of the last file of a return, if there was one."""
+    def compose(
+        self, bundle: Bundle, number: str, on: date, replies: Mapping[int, str], slip: str | None = None
+    ) -> Content:
+        """Write the message. `replies` names the annotated copy of the last file of a return, if there was one.
+
+        `number` finds it again in the outbox, `slip` is its number among the slips of the year.
+        """
+        quoted = f"{slip} ({number})" if slip else number
         files = find_attachments(self.workspace, of_audience(bundle.entries, UNIT), replies)
         late = count_days_late({entry.owed.due for entry in bundle.entries}, on, self.calendar)
         standings = {entry.owed.id: self._standing(entry, on, late[entry.owed.due]) for entry in bundle.entries}
@@ -95,10 +101,12 @@ class Composer:
             subject=subject,
             banner=self.banner,
             to=self.texts("notices.to", names="; ".join(self._names(bundle))),
-            heading=self.texts("notices.heading", slip=self._slip(bundle), number=number, day=self.texts.date(on)),
+            heading=self.texts(
+                "notices.heading", slip=self._slip(bundle), number=slip or number, day=self.texts.date(on)
+            ),
             colour=COLOURS[bundle.slip],
             sections=tuple(self._sections(bundle, on, files, standings)),
-            closing=tuple(self._closing(bundle, number)),
+            closing=tuple(self._closing(bundle, quoted)),
             sender=self.directory.name(self.directory.root(bundle.entries[0].owed.unit_id), self.texts.language),
         )
         columns = {column: self.texts(f"notices.column.{column}") for column in COLUMNS}

@@ -11,11 +11,13 @@ from models.notice import Digest, Notice
 from models.queries import notices as record
 from models.queries import outbox
 from models.queries.notices import OwedReturn
+from models.queries.slips import draw_numbers
 from models.states import DigestState, NoticeState
 from reminders.bundle import Bundle, Entry
 from reminders.digest import Composer
 from reminders.due import Ladder, Rung
 from reminders.recipients import Recipient
+from schemas.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def put(session: Session, day: Day, bundles: Iterable[Bundle]) -> list[tuple[Dig
     written = outbox.insert_digests(session, [_digest(day, bundle) for bundle in merged])
     by_recipient = {Recipient(digest.channel, digest.recipient): digest for digest in written}
     made = [(by_recipient[bundle.recipient], bundle) for bundle in merged if bundle.recipient in by_recipient]
+    _number(session, day, made)
     write_contents(session, day, made)
     links = [(entry.notice_id, key_of(digest)) for digest, bundle in made for entry in bundle.entries]
     outbox.link_notices(session, links)
@@ -80,6 +83,24 @@ def _digest(day: Day, bundle: Bundle) -> Digest:
         body="",
         created_at=day.now,
     )
+
+
+def _number(session: Session, day: Day, made: Iterable[tuple[Digest, Bundle]]) -> None:
+    """Give each slip its number in the year of the office that issues it, the tracking office of its first return."""
+    by_office: dict[int, list[Digest]] = defaultdict(list)
+    for digest, bundle in made:
+        by_office[day.composer.directory.root(bundle.entries[0].owed.unit_id)].append(digest)
+    for office, digests in sorted(by_office.items()):  # in one order for all, so that no two wait for each other
+        numbers = draw_numbers(session, office, day.on.year, len(digests))
+        for digest, number in zip(digests, numbers, strict=True):
+            digest.office_id, digest.year, digest.number = office, day.on.year, number
+
+
+def slip_number(digest: Digest, texts: Texts) -> str | None:
+    """Give the number that stands on the slip; None for a message that is none, or older than slips are."""
+    if digest.number is None:
+        return None
+    return texts("reminders.slip", number=f"{digest.number:02d}", year=digest.year)
 
 
 def _take_over(session: Session, day: Day, bundles: Iterable[Bundle]) -> list[Bundle]:
@@ -132,6 +153,8 @@ def write_contents(session: Session, day: Day, messages: Iterable[tuple[Digest, 
     rejected = {entry.owed.id for _, one in messages for entry in one.entries if entry.is_rejected}
     replies = record.find_last_replies(session, rejected)
     for digest, bundle in messages:
-        content = day.composer.compose(bundle, number_of(digest), day.on, replies)
+        slip = slip_number(digest, day.composer.texts)
+        content = day.composer.compose(bundle, number_of(digest), day.on, replies, slip)
+        digest.colour = bundle.slip
         digest.subject, digest.body, digest.html = content.subject, content.text, content.html
         digest.attachments = list(content.attachments)

@@ -11,7 +11,7 @@ from reminders.bundle import Bundle, Entry
 from reminders.dispatch import Handled
 from reminders.due import worst_slip
 from reminders.message import MAIL
-from reminders.outgoing import Day, number_of
+from reminders.outgoing import Day, number_of, slip_number
 from reminders.plan import Prepared
 from schemas.texts import Texts
 
@@ -32,7 +32,8 @@ class RemindedReturn:
 class ReportedNotice:
     """What one recipient is told about the returns on one rung; a message may carry several rungs.
 
-    `state` is that of the message; "planned" in a dry run, "held", or "no-contact". `why` says it in a sentence.
+    `slip` is the colour and `slip_number` what stands on the slip. `state` is that of the message; "planned" in a dry
+    run, "pending" where the whole run waits, "held", or "no-contact". `why` says it in a sentence.
     """
 
     recipient: str
@@ -43,6 +44,7 @@ class ReportedNotice:
     message: str = ""
     audience: str = ""
     slip: str = ""
+    slip_number: str = ""
     subject: str = ""
     attachments: list[str] = field(default_factory=list)
     why: str = ""
@@ -58,6 +60,7 @@ def report_handled(handled: Iterable[Handled], texts: Texts, state: str | None =
             "channel": one.digest.channel,
             "state": state or one.digest.state.value,
             "message": number_of(one.digest),
+            "slip_number": slip_number(one.digest, texts) or "",
             "subject": one.digest.subject,
             "attachments": list(one.digest.attachments),
             "why": _why(one.digest.last_error, texts),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from models.period import WorkCalendar
 from reminders.attach import find_attachments
 from reminders.bundle import Bundle, Entry, of_audience
+from reminders.calendar_file import DueEvent, write_calendar
 from reminders.due import AUDIENCES, OFFICE, SUPERIOR, UNIT, count_days_late
 from reminders.recipients import Directory
 from schemas.texts import Texts
@@ -27,12 +28,16 @@ PAGES = Environment(
 
 @dataclass(frozen=True)
 class Content:
-    """A message as it goes out; attachments are paths in the workspace."""
+    """A message as it goes out; attachments are paths in the workspace.
+
+    `calendar` is what the last of them holds, where it is a calendar file: it has still to be written.
+    """
 
     subject: str
     text: str
     html: str
     attachments: tuple[str, ...]
+    calendar: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,30 @@ class Composer:
         text, html = (
             PAGES.get_template(f"notice.{form}.j2").render(view=view, columns=columns) for form in ("txt", "html")
         )
-        return Content(subject, text, html, tuple(files.values()))
+        calendar = self._calendar(bundle, on)
+        if calendar is None:
+            return Content(subject, text, html, tuple(files.values()))
+        return Content(subject, text, html, (*files.values(), calendar_name(bundle, on)), calendar)
+
+    def _calendar(self, bundle: Bundle, on: date) -> bytes | None:
+        """Give the due dates that lie ahead as a calendar file. The same return is the same event every time."""
+        ahead = [entry for entry in of_audience(bundle.entries, UNIT) if entry.rung.days < 0 and not entry.is_rejected]
+        events = [
+            DueEvent(
+                uid=f"return-{entry.owed.id}@dondoc",
+                due=entry.owed.due,
+                summary=self.texts("reminders.calendar.summary", **self._said(entry)),
+                description=self.texts("reminders.calendar.description", **self._said(entry)),
+            )
+            for entry in ahead
+        ]
+        return write_calendar(events, datetime.combine(on, time.min, tzinfo=UTC)) if events else None
+
+    def _said(self, entry: Entry) -> dict[str, str]:
+        owed = entry.owed
+        unit = self.directory.name(owed.unit_id, self.texts.language)
+        kind = self.texts.label("notices.kind", owed.kind)
+        return {"unit": unit, "period": owed.period, "directive": owed.directive, "kind": kind}
 
     def _slip(self, bundle: Bundle) -> str:
         return self.texts(f"notices.slip.{bundle.slip}")
@@ -143,12 +171,9 @@ class Composer:
                 yield Section(title, lead, lines)
 
     def _line(self, number: int, entry: Entry, standing: str, action: str) -> Line:
-        owed = entry.owed
-        unit = self.directory.name(owed.unit_id, self.texts.language)
-        kind = self.texts.label("notices.kind", owed.kind)
-        item = self.texts("notices.item", unit=unit, period=owed.period, directive=owed.directive, kind=kind)
-        due = self.texts.date(owed.due)
-        return Line(str(number), item, unit, owed.directive, owed.period, kind, due, standing, action)
+        said = self._said(entry)
+        item, due = self.texts("notices.item", **said), self.texts.date(entry.owed.due)
+        return Line(number=str(number), item=item, due=due, standing=standing, action=action, **said)
 
     def _standing(self, entry: Entry, on: date, late: int) -> str:
         left = (entry.owed.due - on).days
@@ -158,9 +183,21 @@ class Composer:
             said = self.texts("notices.standing.today")
         else:
             said = self.texts(f"notices.standing.{'late' if late else 'past'}", days=late)
-        return self.texts("notices.standing.rejected", standing=said) if entry.is_rejected else said
+        said = self.texts("notices.standing.rejected", standing=said) if entry.is_rejected else said
+        return "; ".join([said, *self._trouble(entry)])
+
+    def _trouble(self, entry: Entry) -> Iterable[str]:
+        """Say to others what keeps a unit from answering."""
+        trouble = self._find_trouble(entry)
+        if trouble:
+            yield self.texts(f"reminders.trouble.{trouble}", periods=self.directory.quiet.get(entry.owed.unit_id, 0))
+
+    def _find_trouble(self, entry: Entry) -> str | None:
+        return None if entry.audience == UNIT else self.directory.find_trouble(entry.owed.unit_id)
 
     def _action(self, entry: Entry, on: date, files: Mapping[int, str]) -> str:
+        if self._find_trouble(entry) in ("no-address", "undeliverable"):
+            return self.texts(f"reminders.deaf.{entry.audience}")
         said = _action(entry, on, is_attached=entry.owed.id in files)
         return self.texts(f"notices.action.{said}", file=Path(files.get(entry.owed.id, "")).name)
 
@@ -170,6 +207,12 @@ class Composer:
             yield self.texts("notices.closing.how", folders=", ".join(folders))
         yield self.texts("notices.closing.sent")
         yield self.texts("notices.closing.quote", number=number)
+
+
+def calendar_name(bundle: Bundle, on: date) -> str:
+    """Name the calendar file of a day's message, as a path in the workspace."""
+    unit = of_audience(bundle.entries, UNIT)[0].owed.unit
+    return f"outbox/{unit}/{unit}_{on:%Y%m%d}.ics"
 
 
 def _most_pressing(entries: Sequence[Entry]) -> tuple[str, Sequence[Entry]]:

@@ -1,9 +1,10 @@
 """Messages on their way out: put into the outbox once a recipient and day, written from what they say now."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -20,11 +21,20 @@ from reminders.recipients import Recipient
 from schemas.texts import Texts
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
+
+
 @dataclass(frozen=True)
 class Day:
     """What a day's work needs to know: which day, the time, the ladder, and how messages are written.
 
-    `waits` is why nothing may leave now: a day off, outside the hours of sending, or the stop switch.
+    `waits` is why nothing may leave now: a day off, outside the hours of sending, or the stop switch. `keep` writes a
+    file that goes along with a message.
     """
 
     on: date
@@ -32,6 +42,7 @@ class Day:
     ladder: Ladder
     composer: Composer
     waits: str | None = None
+    keep: Callable[[Path, bytes], None] = write_file
 
     def rung(self, name: str) -> Rung | None:
         """Give a rung by name; None for one that an older ladder had."""
@@ -158,3 +169,5 @@ def write_contents(session: Session, day: Day, messages: Iterable[tuple[Digest, 
         digest.colour = bundle.slip
         digest.subject, digest.body, digest.html = content.subject, content.text, content.html
         digest.attachments = list(content.attachments)
+        if content.calendar:
+            day.keep(day.composer.workspace / content.attachments[-1], content.calendar)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -13,15 +13,18 @@ from models.queries import outbox
 from models.queries.notices import OwedReturn
 from models.states import NoticeState
 from reminders.bundle import Bundle, Entry
-from reminders.due import SLIPS, Rung, Step, audiences_of, farthest_ahead, plan_step, rungs_reached
-from reminders.outgoing import Day, key_of, make_entry, put
-from reminders.recipients import Recipient
+from reminders.due import AUDIENCES, SLIPS, UNIT, Rung, Step, audiences_of, farthest_ahead, plan_step, rungs_reached
+from reminders.outgoing import Day, bundles_of, key_of, make_entry, put
+from reminders.recipients import Directory, Recipient
+
+UNDELIVERABLE_FOR = timedelta(days=30)  # then an address at which nothing arrived is tried once more
 
 
 @dataclass(frozen=True)
 class Unreached:
-    """A notice of which an audience cannot be told: no address is known for `office`."""
+    """A notice of which an audience cannot be told: no address of `office` is known, or none at which mail arrives."""
 
+    notice_id: int
     owed: OwedReturn
     rung: str
     audience: str
@@ -66,7 +69,8 @@ def prepare(session: Session, day: Day, cap: int) -> Prepared:
     no message is made: tomorrow's will say it all at once.
     """
     waiting = _find_waiting(session, day, plan_notices(session, day))
-    addressed = outbox.find_addressed(session)
+    waiting += _find_undelivered(session, day)
+    addressed = outbox.find_addressed(session, [one.id for one in waiting if one.notice.state is not NoticeState.DUE])
     bundles, unreached = _gather(day, waiting, addressed)
     if day.waits:
         return Prepared((), tuple(HeldBack(one, day.waits) for one in bundles), tuple(unreached))
@@ -74,7 +78,8 @@ def prepare(session: Session, day: Day, cap: int) -> Prepared:
     made = put(session, day, [one for one in bundles if one.recipient not in held])
     taken = {bundle.recipient for _, bundle in made}
     kept = tuple(HeldBack(one, held.get(one.recipient, "told-today")) for one in bundles if one.recipient not in taken)
-    _mark_digested(waiting, [bundle for _, bundle in made], kept, addressed)
+    deaf = {one.notice_id for one in unreached if one.audience == UNIT}
+    _mark_digested(waiting, [bundle for _, bundle in made], kept, addressed, deaf)
     session.flush()
     return Prepared(tuple(digest for digest, _ in made), kept, tuple(unreached))
 
@@ -94,12 +99,16 @@ def _mark_digested(
     made: Iterable[Bundle],
     held: Iterable[HeldBack],
     addressed: Collection[tuple[int, str, str]],
+    deaf: Collection[int],
 ) -> None:
-    """Move the notices that everyone has, or has coming; one that somebody still waits for stays due."""
+    """Move the notices that everyone has, or has coming.
+
+    One that somebody still waits for stays due, and one that the unit itself cannot hear: it may have an address soon.
+    """
     carried = {entry.notice_id for bundle in made for entry in bundle.entries} | {one[0] for one in addressed}
     kept = {entry.notice_id for one in held for entry in one.bundle.entries}
     for one in waiting:
-        if one.id in carried - kept:
+        if one.id in carried - kept - set(deaf) and one.notice.state is NoticeState.DUE:
             record.move_notice(one.notice, NoticeState.DIGESTED)
 
 
@@ -146,6 +155,15 @@ def _find_waiting(session: Session, day: Day, on_ladder: Iterable[OwedReturn]) -
     return found
 
 
+def _find_undelivered(session: Session, day: Day) -> list[_Waiting]:
+    """Give what messages say that could not be delivered: it goes to whoever can be reached instead."""
+    failed = outbox.find_undelivered(session, day.now - UNDELIVERABLE_FOR)
+    carried = {key_of(one): one for notices in outbox.find_carried(session, map(key_of, failed)).values()
+               for one in notices}  # fmt: skip
+    entries = (entry for bundle in bundles_of(session, day, failed).values() for entry in bundle.entries)
+    return [_Waiting(one.owed, carried[one.notice_id], one.rung, (one.audience,)) for one in entries]
+
+
 def _gather(
     day: Day, waiting: Iterable[_Waiting], addressed: Collection[tuple[int, str, str]]
 ) -> tuple[list[Bundle], list[Unreached]]:
@@ -154,13 +172,21 @@ def _gather(
     heard: dict[Recipient, dict[int, Entry]] = defaultdict(dict)
     unreached = []
     for one in waiting:
-        for audience in one.audiences:
+        for audience in _widened(one, directory):
             recipients = directory.recipients(one.owed.unit_id, audience)
             office = directory.office(one.owed.unit_id, audience)
             if office is not None and not recipients:
-                unreached.append(Unreached(one.owed, one.rung.name, audience, office))
+                unreached.append(Unreached(one.id, one.owed, one.rung.name, audience, office))
             for recipient in recipients:
                 if (one.id, recipient.channel, recipient.address) not in addressed:
                     heard[recipient][one.id] = make_entry(day, recipient, one.id, one.owed, one.rung)
     bundles = [Bundle(recipient, tuple(entries.values())) for recipient, entries in heard.items()]
     return sorted(bundles, key=lambda bundle: (-SLIPS.index(bundle.slip), bundle.recipient)), unreached
+
+
+def _widened(one: _Waiting, directory: Directory) -> tuple[str, ...]:
+    """Let the superior and the tracking office hear what a unit cannot hear, and what a quiet one has not answered."""
+    trouble = directory.find_trouble(one.owed.unit_id) if UNIT in one.audiences else None
+    if trouble is None or (trouble == "quiet" and one.rung.days <= 0):
+        return one.audiences
+    return AUDIENCES

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -11,6 +11,7 @@ from flows.jobs.record import migrated
 from flows.jobs.reminded import ReportedNotice, report_handled, report_held, report_unreached
 from models.queries import notices as record
 from models.queries import outbox
+from models.queries.quiet import count_quiet
 from models.queries.receipts import unit_ids
 from models.queries.sending import find_stop
 from models.store import writing
@@ -19,13 +20,14 @@ from reminders.dispatch import claim, send_waiting
 from reminders.due import load_ladder
 from reminders.message import MAIL
 from reminders.outgoing import Day
-from reminders.plan import prepare
+from reminders.plan import UNDELIVERABLE_FOR, prepare
 from reminders.recipients import make_directory
 from reminders.window import SendWindow
 from schemas.texts import Texts, load_texts
 from settings import Settings
 
 STOPPED = "stopped"
+QUIET_WITHIN = timedelta(days=3 * 365)  # what was not answered longer ago says nothing of an office as it is now
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
     with migrated(settings) as engine:
         with writing(engine) as session:
             day, lines = _open_day(session, settings, texts, on, now, window)
+            day = replace(day, keep=lambda _path, _data: None) if dry_run else day
             prepared = prepare(session, day, settings.notice_cap)
             if dry_run:
                 if not day.waits:
@@ -79,7 +82,9 @@ def _open_day(
 ) -> tuple[Day, list[str]]:
     """Give the day, and what there is to say where nothing may leave."""
     contacts = [*record.find_contacts(session, on, [MAIL]), *chat_contacts(settings, unit_ids(session))]
-    directory = make_directory(record.find_spans_by(session, on), contacts)
+    failed = outbox.find_undeliverable(session, now - UNDELIVERABLE_FOR)
+    quiet = count_quiet(session, since=on - QUIET_WITHIN, before=on, at_least=settings.quiet_periods)
+    directory = make_directory(record.find_spans_by(session, on), contacts, failed, quiet)
     composer = Composer(texts, directory, settings.calendar, settings.workspace.resolve(), settings.banner)
     waits, lines = _find_obstacle(session, texts, now, window)
     return Day(on, now, load_ladder(), composer, waits), lines

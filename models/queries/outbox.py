@@ -1,7 +1,7 @@
 """The outbox: messages put in once, claimed under a lease, marked with what became of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -42,15 +42,46 @@ def link_notices(session: Session, links: Collection[tuple[int, int]]) -> None:
     insert_once(session, NoticeDigest, [{"notice_id": notice, "digest_id": digest} for notice, digest in links])
 
 
-def find_addressed(session: Session) -> set[tuple[int, str, str]]:
-    """Give notice, channel and address wherever a message already carries a notice that waits for others."""
+def find_addressed(session: Session, others: Collection[int] = ()) -> set[tuple[int, str, str]]:
+    """Give notice, channel and address wherever a message carries a notice that still waits, or one of `others`."""
+    wanted = or_(Notice.state == NoticeState.DUE, col(Notice.id).in_(others))
     rows = session.exec(
         select(NoticeDigest.notice_id, Digest.channel, Digest.recipient)
         .join(Digest, col(Digest.id) == NoticeDigest.digest_id)
         .join(Notice, col(Notice.id) == NoticeDigest.notice_id)
-        .where(Notice.state == NoticeState.DUE, Digest.state != DigestState.CANCELLED)
+        .where(wanted, Digest.state != DigestState.CANCELLED)
     )
     return set(rows)
+
+
+def find_undelivered(session: Session, since: datetime) -> list[Digest]:
+    """Give the digests put together since then that the other side refused to deliver to their address."""
+    rows = session.exec(
+        select(Digest)
+        .where(Digest.state == DigestState.FAILED, Digest.created_at >= since, _is_digest(), _blames_address())
+        .order_by(col(Digest.id))
+    )
+    return list(rows)
+
+
+def find_undeliverable(session: Session, since: datetime) -> list[tuple[str, str]]:
+    """Give channel and address of those whose newest message that left since then could not be delivered."""
+    tried = (
+        select(Digest.channel, Digest.recipient, func.max(Digest.id).label("newest"))
+        .where(col(Digest.state).in_((DigestState.SENT, DigestState.FAILED)), Digest.created_at >= since)
+        .group_by(col(Digest.channel), col(Digest.recipient))
+        .subquery()
+    )
+    newest = (
+        select(Digest.channel, Digest.recipient)
+        .join(tried, col(Digest.id) == tried.c.newest)
+        .where(Digest.state == DigestState.FAILED, _blames_address())
+    )
+    return list(session.exec(newest))
+
+
+def _blames_address() -> ColumnElement[bool]:
+    return or_(*(col(Digest.last_error).startswith(reason) for reason in ("refused", "address")))
 
 
 def find_told(session: Session, day: date, midnight: datetime) -> set[tuple[str, str]]:
@@ -81,12 +112,12 @@ def find_digests(session: Session, ids: Collection[int]) -> list[Digest]:
     return list(session.exec(select(Digest).where(col(Digest.id).in_(ids)).order_by(col(Digest.id))))
 
 
-def find_carried(session: Session, digest_ids: Collection[int]) -> Mapping[int, list[Notice]]:
+def find_carried(session: Session, digest_ids: Iterable[int]) -> Mapping[int, list[Notice]]:
     """Give the notices that each message carries."""
     rows = session.exec(
         select(NoticeDigest.digest_id, Notice)
         .join(Notice, col(Notice.id) == NoticeDigest.notice_id)
-        .where(col(NoticeDigest.digest_id).in_(digest_ids))
+        .where(col(NoticeDigest.digest_id).in_(list(digest_ids)))
         .order_by(col(Notice.id))
     )
     found: dict[int, list[Notice]] = defaultdict(list)

@@ -177,3 +177,57 @@ def test_a_message_of_an_earlier_day_counts_as_todays_when_it_leaves_today(ledge
     ledger.owe("C0101", DUE, kind="consolidated")
     again = run_remind(settings, MONDAY, _local(MONDAY, 15))
     assert (again.notices, [one.state for one in again.held]) == ([], ["held"])
+
+
+def test_a_quiet_unit_is_named_to_its_superior_and_the_office_once_it_is_late(
+    ledger: Ledger, settings: Settings
+) -> None:
+    for period in ("2020-6T", "2020-9T", "2020-N"):
+        ledger.owe("C0101", date(2021, 3, 1), period=period)
+        ledger.owe("C0102", date(2021, 3, 1), period=period)
+    run_remind(settings, date(2021, 9, 1), NOON)
+    ledger.receive("C0102", NOON - timedelta(days=20))
+    for unit in ("C0101", "C0102"):
+        ledger.owe(unit, DUE, period="2021-9T")
+    assert {one[:2] for one in _told(run_remind(settings, NEAR, NOON))} == {("c0101", "T-3"), ("c0102", "T-3")}
+    outcome = run_remind(settings, LATE, NOON)
+    assert {one[:2] for one in _told(outcome)} == {
+        ("c0101", "T+1"), ("c0102", "T+1"), ("d01", "T+1"), ("k00", "T+1"),
+    }  # fmt: skip
+    assert "không gửi báo cáo nào trong 4 kỳ liền" in ledger.digests()[-1].body
+
+
+def test_what_an_address_refuses_goes_to_the_alternate_one_and_so_does_the_next_notice(
+    ledger: Ledger, settings: Settings
+) -> None:
+    ledger.add_contact("C0101", "second@example.invalid", role="alternate")
+    ledger.owe("C0101", DUE)
+    run_remind(settings, NEAR, NOON)
+    ledger.refuse("c0101@example.invalid")
+    assert _told(run_remind(settings, NEAR + timedelta(days=1), NOON)) == {("second", "T-3", "sent")}
+    assert run_remind(settings, NEAR + timedelta(days=2), NOON).notices == []
+    assert _told(run_remind(settings, LATE, NOON)) == {("second", "T+1", "sent")}
+
+
+def test_what_an_address_refuses_goes_to_superior_and_office_where_there_is_no_other(
+    ledger: Ledger, settings: Settings
+) -> None:
+    ledger.owe("C0101", DUE)
+    run_remind(settings, NEAR, NOON)
+    ledger.refuse("c0101@example.invalid")
+    outcome = run_remind(settings, NEAR + timedelta(days=1), NOON)
+    assert _told(outcome) == {("d01", "T-3", "sent"), ("k00", "T-3", "sent")}
+    assert [one.audience for one in outcome.no_contact] == ["unit"]
+    assert "không gửi được đến địa chỉ của đơn vị" in ledger.digests()[-1].body
+    assert run_remind(settings, NEAR + timedelta(days=2), NOON).notices == []
+    month_later = NEAR + timedelta(days=45)
+    assert ("c0101", "T+14", "sent") in _told(run_remind(settings, month_later, NOON))
+
+
+def test_the_alternate_serves_on_the_days_without_a_main_address(ledger: Ledger, settings: Settings) -> None:
+    ledger.forget_contacts("C0101")
+    ledger.add_contact("C0101", "main@example.invalid", valid_to=NEAR)
+    ledger.add_contact("C0101", "second@example.invalid", role="alternate")
+    ledger.owe("C0101", DUE)
+    assert _told(run_remind(settings, NEAR, NOON)) == {("main", "T-3", "sent")}
+    assert _told(run_remind(settings, LATE, NOON)) == {("second", "T+1", "sent")}

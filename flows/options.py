@@ -62,6 +62,23 @@ class ExceptionOptions:
     recorded_at: RecordedAt = None
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class SendingOrders:
+    """Whether messages may leave at all, and who says so."""
+
+    stop: Annotated[str | None, Parameter(help=HELP("cli.help.stop"))] = None
+    go: Annotated[bool, Parameter(negative="", help=HELP("cli.help.go"))] = False
+    by: Annotated[str | None, Parameter(help=HELP("cli.help.by"))] = None
+
+    @property
+    def given(self) -> bool:
+        return self.stop is not None or self.go
+
+
+NO_ORDERS = SendingOrders()
+
+
 def _wrong_settings(error: Exception) -> str:
     """Name the settings that are wrong, not their values: one of them is a password."""
     listed = getattr(error, "errors", None)

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 SQL = Path(__file__).resolve().parent / "sql"
-SETTINGS = {
+SETTINGS: Mapping[str, str | bool] = {
     "autoinstall_known_extensions": False,  # nothing is fetched
     "autoload_known_extensions": False,
     "enable_progress_bar": False,  # standard output is for what was asked

@@ -13,7 +13,6 @@ SQL = Path(__file__).resolve().parent / "sql"
 SETTINGS: Mapping[str, str | bool] = {
     "autoinstall_known_extensions": False,  # nothing is fetched
     "autoload_known_extensions": False,
-    "enable_progress_bar": False,  # standard output is for what was asked
     "memory_limit": "4GB",  # what does not fit goes to disk beside the copy; the default takes most of a machine
 }
 

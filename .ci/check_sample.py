@@ -29,6 +29,7 @@ from sample.organisation import OWN, indicators_asked  # noqa: E402
 Ensure = Callable[[bool, str], None]
 SIX = Decimal("0.000001")
 SHARES = ("ratio", "boolean")
+NAMED = 5  # of what is wrong
 
 
 def read_plans(workspace: Path) -> list[PlanContent]:
@@ -94,8 +95,13 @@ def number(kind: str, figure: Expected) -> Decimal | None:
 
 def check_rolled_up(expected: Mapping[str, tuple[str, Expected]], rolled: list[dict[str, Any]], ensure: Ensure) -> None:
     """Compare every figure that `dondoc figures` gives; of grades there is a distribution and no number."""
-    wrong = [row["code"] for row in rolled if row["kind"] != "ordinal" and not _agrees(expected.get(row["code"]), row)]
-    ensure(not wrong, f"{len(rolled)} rolled-up figures are those of the sample, with their n/N {wrong[:5]}")
+    counted = [row for row in rolled if row["kind"] != "ordinal"]
+    wrong = [row["code"] for row in counted if not _agrees(expected.get(row["code"]), row)]
+    ensure(not wrong, f"{len(counted)} rolled-up figures are those of the sample, with their n/N{_named(wrong)}")
+
+
+def _named(wrong: list[str]) -> str:
+    return f" – but {len(wrong)} are not: {', '.join(wrong[:NAMED])}" if wrong else ""
 
 
 def _agrees(pair: tuple[str, Expected] | None, row: Mapping[str, Any]) -> bool:
@@ -124,7 +130,7 @@ def check_annex(expected: Mapping[str, tuple[str, Expected]], annex: Path, title
     """Compare every figure of an annex with the sample's own sum, and give their codes."""
     printed = list(annex_figures(annex, title))
     wrong = [code for code, value in printed if value != _printed(expected, code)]
-    ensure(bool(printed) and not wrong, f"{annex.name}: {len(printed)} figures are the sample's own sums {wrong[:5]}")
+    ensure(bool(printed) and not wrong, f"{annex.name}: {len(printed)} figures are the sample's sums{_named(wrong)}")
     return [code for code, _ in printed]
 
 
@@ -141,7 +147,7 @@ def check_traces(
     figures = {row["code"]: row for row in rolled}
     sums, cells, homeless = _traced(workspace, directive, sorted({code.split(":")[2] for code in codes}), kept)
     wrong = [code for code in codes if sums.get(code, ()) != _said(figures[code])]
-    ensure(not wrong, f"{directive}: {len(codes)} printed figures are the sums of their {cells} cells {wrong[:5]}")
+    ensure(not wrong, f"{directive}: {len(codes)} printed figures are the sums of their {cells} cells{_named(wrong)}")
     ensure(homeless == 0, "and each of these cells stands in a file of the archive")
 
 

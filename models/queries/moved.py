@@ -10,12 +10,13 @@ from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from models.crosswalk import Crosswalk
-from models.directive import Directive, Indicator
+from models.directive import Indicator
 from models.period import Period
-from models.queries.crosswalk import find_crosswalk
+from models.queries.planned import Planned, read_planned
 from models.returns import Receipt, ReportedValue, Return
 from models.review import Review, Snapshot, SnapshotFigure, SnapshotReceipt
-from models.unit import Unit, UnitSpan
+from models.unit import Unit
+from models.unit_history import History, Span
 
 JOIN = " + "  # between units that share a line
 CAME, REPLACED, WITHDRAWN = "came", "replaced", "withdrawn"
@@ -82,12 +83,10 @@ class _Change:
 class _Tree:
     """Who stood over whom, at any time."""
 
-    def __init__(self, session: Session) -> None:
-        self.spans: dict[str, list[UnitSpan]] = {}
-        query = select(col(Unit.code), UnitSpan).join(UnitSpan, col(UnitSpan.unit_id) == col(Unit.id))
-        for code, span in session.execute(query.order_by(col(UnitSpan.valid_from))):
-            self.spans.setdefault(code, []).append(span)
-        self.codes = {spans[0].unit_id: code for code, spans in self.spans.items()}
+    def __init__(self, history: History) -> None:
+        self.spans: dict[str, list[Span]] = {}
+        for span in sorted(history.spans, key=lambda span: span.valid_from):
+            self.spans.setdefault(span.unit, []).append(span)
 
     def above(self, code: str, day: date) -> list[str]:
         """Give the unit and those over it on a day, or as they last stood before it."""
@@ -96,8 +95,7 @@ class _Tree:
         while at is not None and at not in found:
             found.append(at)
             begun = [span for span in self.spans.get(at, []) if span.valid_from <= day]
-            parent = begun[-1].parent_id if begun else None
-            at = self.codes.get(parent) if parent else None
+            at = begun[-1].parent if begun else None
         return found
 
 
@@ -117,8 +115,11 @@ def find_baseline(session: Session, review: Review) -> Review | None:
 def list_moved(session: Session, before: Review, after: Review, names: tuple[str, str]) -> Moved:
     """Compare the snapshots of two reviews of one directive, in the order of the later one's figures."""
     old, new = (_figures(session, review.snapshot_id) for review in (before, after))
-    changes = _changes(session, before.snapshot_id, session.get_one(Snapshot, after.snapshot_id))
-    changes = _carried_on(changes, find_crosswalk(session, session.get_one(Directive, after.directive_id)))
+    snapshot = session.get_one(Snapshot, after.snapshot_id)
+    planned = read_planned(session, snapshot.as_at)
+    changes = _changes(session, before.snapshot_id, snapshot, planned)
+    symbol = planned.directives[after.directive_id].symbol
+    changes = _carried_on(changes, planned.crosswalks().get(symbol, Crosswalk(())))
     codes = [code for code in {**new, **old} if _frozen(old.get(code)) != _frozen(new.get(code))]
     figures = tuple(_moved(new.get(code) or old[code], old.get(code), new.get(code), changes) for code in codes)
     return Moved(*names, figures, tuple(change.told for change in changes))
@@ -154,11 +155,11 @@ def _moved(
     )
 
 
-def _changes(session: Session, before_id: int, after: Snapshot) -> list[_Change]:
+def _changes(session: Session, before_id: int, after: Snapshot, planned: Planned) -> list[_Change]:
     """Give the returns for which two snapshots use different receipts, by cut-off, unit and kind."""
     old, new = (_used(session, key) for key in (before_id, after.id or 0))
     differing = [key for key in {**old, **new} if _receipt_id(old.get(key)) != _receipt_id(new.get(key))]
-    tree = _Tree(session)
+    tree = _Tree(planned.history)
     changes = [_change(session, old.get(key), new.get(key), after, tree) for key in differing]
     return sorted(changes, key=lambda one: (one.told.period, one.told.unit, one.told.kind))
 

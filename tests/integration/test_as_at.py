@@ -13,8 +13,9 @@ from sqlmodel import Session, select
 
 from flows.jobs.cascade import run_cascade
 from flows.jobs.classify import run_classify
-from flows.jobs.figures import run_figures, run_standing
+from flows.jobs.figures import run_figures
 from flows.jobs.forecast import run_forecast
+from flows.jobs.standing import run_standing
 from models.directive import Directive, Indicator, PlanVersion, Task
 from models.errors import NotFoundError
 from models.period import Period

@@ -20,7 +20,7 @@ from oracle import Amounts, Expected, Oracle, OraclePeriod  # noqa: E402  tests/
 from intake.plan import read_plan  # noqa: E402
 from models.plan import PlanContent, PlanPeriod  # noqa: E402
 from models.queries.known import organise  # noqa: E402
-from reports.analytic import frame, opened  # noqa: E402
+from reports.duck import frame, opened  # noqa: E402
 from reports.placing import Question, place  # noqa: E402
 from sample.deliveries import plan_deliveries, sample_owed  # noqa: E402
 from sample.figures import true_value  # noqa: E402

@@ -35,7 +35,9 @@ def opened(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(path), read_only=read_only, config={**SETTINGS})
+    connection = duckdb.connect(str(path), read_only=read_only, config={**SETTINGS})
+    connection.execute("SET enable_progress_bar = false")  # standard output is for what was asked
+    return connection
 
 
 def run(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -9,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from flows import console
-from flows.options import COMMON, HELP, Common, ExceptionOptions, Out, at_or_now, through
+from flows.options import (
+    COMMON,
+    HELP,
+    NO_DECISION,
+    Common,
+    DecisionOptions,
+    ExceptionOptions,
+    Out,
+    at_or_now,
+    through,
+)
 from models.errors import RefusedError
 
 if TYPE_CHECKING:  # pydantic-settings takes a third of the time that `--help` may take
@@ -113,8 +124,17 @@ def check(file: Path, *, unit: str | None = None, received_at: datetime | None =
 
 
 @app.command(help=HELP("cli.help.remind"))
-def remind(*, on: date | None = None, dry_run: bool = False, common: Common = COMMON) -> None:
-    """Plan and send the notices due on a day."""
+def remind(
+    *,
+    on: date | None = None,
+    dry_run: bool = False,
+    decision: DecisionOptions = NO_DECISION,
+    common: Common = COMMON,
+) -> None:
+    """Plan and send the notices due on a day; or decide about one message that did not arrive."""
+    if decision != NO_DECISION:
+        _decide(common.open(), decision)
+        return
     now = datetime.now(common.open().zone)
     day = on or now.date()
 
@@ -129,6 +149,12 @@ def remind(*, on: date | None = None, dry_run: bool = False, common: Common = CO
         return remind_flow(day, dry_run, workspace=common.open().workspace)
 
     console.show("remind", through(common, direct=direct, flow=flow))
+
+
+def _decide(settings: "Settings", decision: DecisionOptions) -> None:
+    from flows.jobs.delivery import Wanted, run_decide
+
+    console.show("decided", run_decide(settings, Wanted(**asdict(decision)), datetime.now(settings.zone)))
 
 
 @app.command(help=HELP("cli.help.review"))

@@ -61,6 +61,22 @@ class ExceptionOptions:
     recorded_at: datetime | None = None
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class DecisionOptions:
+    """What an operator decides about a message that did not arrive, or may not have; nothing by default."""
+
+    resend: Annotated[str | None, Parameter(help=HELP("cli.help.resend"))] = None
+    mark_sent: Annotated[str | None, Parameter(help=HELP("cli.help.mark_sent"))] = None
+    give_up: Annotated[str | None, Parameter(help=HELP("cli.help.give_up"))] = None
+    to: Annotated[str | None, Parameter(help=HELP("cli.help.to"))] = None
+    reason: Annotated[str | None, Parameter(help=HELP("cli.help.reason"))] = None
+    by: Annotated[str | None, Parameter(help=HELP("cli.help.by"))] = None
+
+
+NO_DECISION = DecisionOptions()
+
+
 def _wrong_settings(error: Exception) -> str:
     """Name the settings that are wrong, not their values: one of them is a password."""
     listed = getattr(error, "errors", None)

@@ -1,14 +1,20 @@
 """Flow: the notices due on a day are planned, put together by recipient and sent."""
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from prefect import flow, task
+from prefect.artifacts import create_table_artifact
 
+from flows.jobs.delivery import UndeliveredMessage
 from flows.jobs.remind import RemindOutcome, on_that_day, run_remind
 from flows.naming import now_in, open_office, run_name, run_text
 from flows.refusals import concluded, named, refusable
-from settings import open_workspace
+from schemas.texts import Texts, load_texts
+from settings import Settings, open_workspace
+
+UNDELIVERED = "undelivered-messages"  # the name under which the UI keeps each run's table
 
 
 @task(task_run_name="remind {on}", persist_result=False)
@@ -16,6 +22,24 @@ from settings import open_workspace
 def remind_on(workspace: Path, on: date, dry_run: bool) -> RemindOutcome:
     settings = open_workspace(workspace)
     return run_remind(settings, on, on_that_day(on, now_in(settings)), dry_run)
+
+
+def _show_undelivered(outcome: RemindOutcome, settings: Settings) -> None:
+    """Write the table of what did not arrive, or may not have; an empty one says that all is well again."""
+    texts = load_texts(settings.language)
+    rows = [_row(one, texts) for one in outcome.undelivered]
+    said = texts("delivery.table.count" if rows else "delivery.table.none", count=len(rows))
+    create_table_artifact(rows, key=UNDELIVERED, description=f"**{texts('delivery.table.title')}**\n\n{said}")
+
+
+def _row(one: UndeliveredMessage, texts: Texts) -> dict[str, str | int]:
+    written = {
+        **asdict(one),
+        "day": texts.date(one.day),
+        "tried_at": texts.moment(one.tried_at),
+        "state": texts(f"delivery.state.{one.state}"),
+    }
+    return {texts(f"delivery.table.{name}"): value for name, value in written.items()}
 
 
 @flow(name="remind", flow_run_name=run_name)
@@ -32,4 +56,7 @@ def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None
     if on is None and not settings.calendar.is_working(today):
         # The clock does not know holidays; what is due today goes out on the next working day.
         return named("day-off", RemindOutcome([], [], []), run_text("rested", settings), settings)
-    return concluded(remind_on(settings.workspace, on or today, dry_run), settings)
+    outcome = remind_on(settings.workspace, on or today, dry_run)
+    if isinstance(outcome, RemindOutcome):
+        _show_undelivered(outcome, settings)
+    return concluded(outcome, settings)

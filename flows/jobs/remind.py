@@ -9,12 +9,13 @@ from typing import Any
 from sqlmodel import Session
 
 from flows.jobs.channels import chat_contacts, open_sender
+from flows.jobs.delivery import UndeliveredMessage, describe_undelivered, say_reason
 from flows.jobs.record import migrated
 from models.queries import notices as record
 from models.queries import outbox
 from models.queries.notices import OwedReturn
 from models.queries.receipts import unit_ids
-from models.store import writing
+from models.store import reading, writing
 from reminders.bundle import Bundle, Entry
 from reminders.digest import Composer
 from reminders.dispatch import Handled, claim, send_waiting
@@ -60,11 +61,12 @@ class ReportedNotice:
 
 @dataclass(frozen=True)
 class RemindOutcome:
-    """What went to whom, what was held back, and which offices have no address."""
+    """What went to whom, what was held back, which offices have no address, and what is not known to have arrived."""
 
     notices: list[ReportedNotice]
     held: list[ReportedNotice]
     no_contact: list[ReportedNotice]
+    undelivered: list[UndeliveredMessage] = field(default_factory=list)
 
 
 def on_that_day(on: date, now: datetime) -> datetime:
@@ -91,7 +93,9 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
                 session.rollback()
         if not dry_run:
             notices = list(_reported(send_waiting(engine, day, sender, settings.notice_cap), texts))
-    return RemindOutcome(notices, list(_held(prepared, texts)), list(_unreached(prepared, day, texts)))
+        with reading(engine) as session:
+            undelivered = describe_undelivered(session, settings)
+    return RemindOutcome(notices, list(_held(prepared, texts)), list(_unreached(prepared, day, texts)), undelivered)
 
 
 def _open_day(session: Session, settings: Settings, texts: Texts, on: date, now: datetime) -> Day:
@@ -112,7 +116,7 @@ def _reported(handled: Iterable[Handled], texts: Texts, state: str | None = None
             "message": number_of(one.digest),
             "subject": one.digest.subject,
             "attachments": list(one.digest.attachments),
-            "why": _why(one.digest.last_error, texts),
+            "why": say_reason(one.digest.last_error, texts),
         }
         yield from _by_rung(one.bundle, told) if one.bundle else [ReportedNotice(rung="reply", returns=[], **told)]
 
@@ -132,17 +136,11 @@ def _return(owed: OwedReturn) -> RemindedReturn:
     return RemindedReturn(owed.unit, owed.directive, owed.period, owed.kind, owed.due, owed.state.value)
 
 
-def _why(error: str | None, texts: Texts) -> str:
-    """Say in a sentence what the record keeps as "reason: detail"."""
-    reason, _, detail = (error or "").partition(": ")
-    return texts(f"notices.reason.{reason}", detail=detail or texts("notices.reason.unsaid")) if reason else ""
-
-
 def _held(prepared: Prepared, texts: Texts) -> Iterable[ReportedNotice]:
     for held in prepared.held:
         recipient = held.bundle.recipient
         told = {"recipient": recipient.address, "channel": recipient.channel, "state": "held"}
-        yield from _by_rung(held.bundle, {**told, "why": _why(held.why, texts)})
+        yield from _by_rung(held.bundle, {**told, "why": say_reason(held.why, texts)})
 
 
 def _unreached(prepared: Prepared, day: Day, texts: Texts) -> Iterable[ReportedNotice]:
@@ -158,5 +156,5 @@ def _unreached(prepared: Prepared, day: Day, texts: Texts) -> Iterable[ReportedN
             channel=MAIL,
             state="no-contact",
             audience=audience,
-            why=_why("no-contact", texts),
+            why=say_reason("no-contact", texts),
         )

@@ -38,7 +38,7 @@ class Common:
         except OSError as error:
             raise RefusedError("cli.workspace", found=error) from error
         except (ValueError, KeyError) as error:  # a wrong value, a file that is no TOML, an unknown time zone
-            raise RefusedError("cli.settings", found=_wrong_settings(error)) from error
+            raise RefusedError("cli.settings", found=error) from error
         console.speak(as_json=self.json, language=settings.language)
         return settings
 
@@ -75,12 +75,6 @@ class DecisionOptions:
 
 
 NO_DECISION = DecisionOptions()
-
-
-def _wrong_settings(error: Exception) -> str:
-    """Name the settings that are wrong, not their values: one of them is a password."""
-    listed = getattr(error, "errors", None)
-    return ", ".join(".".join(map(str, one["loc"])) for one in listed()) if listed else str(error)
 
 
 def at_or_now(settings: "Settings", at: datetime | None) -> datetime:

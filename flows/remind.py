@@ -1,18 +1,16 @@
 """Flow: the notices due on a day are planned, put together by recipient and sent."""
 
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from prefect import flow, task
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_markdown_artifact
 
-from flows.jobs.delivery import UndeliveredMessage
+from flows.jobs.delivery import undelivered_page
 from flows.jobs.remind import RemindOutcome, on_that_day, run_remind
 from flows.naming import now_in, open_office, run_name, run_text
 from flows.refusals import concluded, named, refusable
-from schemas.texts import Texts, load_texts
-from settings import Settings, open_workspace
+from settings import open_workspace
 
 UNDELIVERED = "undelivered-messages"  # the name under which the UI keeps each run's table
 
@@ -22,24 +20,6 @@ UNDELIVERED = "undelivered-messages"  # the name under which the UI keeps each r
 def remind_on(workspace: Path, on: date, dry_run: bool) -> RemindOutcome:
     settings = open_workspace(workspace)
     return run_remind(settings, on, on_that_day(on, now_in(settings)), dry_run)
-
-
-def _show_undelivered(outcome: RemindOutcome, settings: Settings) -> None:
-    """Write the table of what did not arrive, or may not have; an empty one says that all is well again."""
-    texts = load_texts(settings.language)
-    rows = [_row(one, texts) for one in outcome.undelivered]
-    said = texts("delivery.table.count" if rows else "delivery.table.none", count=len(rows))
-    create_table_artifact(rows, key=UNDELIVERED, description=f"**{texts('delivery.table.title')}**\n\n{said}")
-
-
-def _row(one: UndeliveredMessage, texts: Texts) -> dict[str, str | int]:
-    written = {
-        **asdict(one),
-        "day": texts.date(one.day),
-        "tried_at": texts.moment(one.tried_at),
-        "state": texts(f"delivery.state.{one.state}"),
-    }
-    return {texts(f"delivery.table.{name}"): value for name, value in written.items()}
 
 
 @flow(name="remind", flow_run_name=run_name)
@@ -58,5 +38,6 @@ def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None
         return named("day-off", RemindOutcome([], [], []), run_text("rested", settings), settings)
     outcome = remind_on(settings.workspace, on or today, dry_run)
     if isinstance(outcome, RemindOutcome):
-        _show_undelivered(outcome, settings)
+        page = undelivered_page(outcome.undelivered, settings)
+        create_markdown_artifact(page, key=UNDELIVERED)
     return concluded(outcome, settings)

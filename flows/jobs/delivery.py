@@ -1,5 +1,7 @@
 """Messages that did not arrive or may not have: what an operator sees of them, and decides."""
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +22,9 @@ from reminders.message import MAIL
 from reminders.plan import key_of, number_of
 from schemas.texts import Texts, load_texts
 from settings import Settings
+
+COLUMNS = ("message", "recipient", "channel", "day", "state", "tried_at")
+MARKS, ESCAPED = re.compile(r"[\\`*_\[\]<>|&#!~]"), r"\\\g<0>"  # what Markdown would read as its own
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,33 @@ def say_reason(error: str | None, texts: Texts) -> str:
     """Say in a sentence what the record keeps as "reason: detail"."""
     reason, _, detail = (error or "").partition(": ")
     return texts(f"notices.reason.{reason}", detail=detail or texts("notices.reason.unsaid")) if reason else ""
+
+
+def undelivered_page(undelivered: Sequence[UndeliveredMessage], settings: Settings) -> str:
+    """Give the table of what did not arrive as a page in Markdown; without any it says that all is well.
+
+    Why and what to do stand below it: the UI folds no line of a table, and they would end outside the window.
+    """
+    texts = load_texts(settings.language)
+    said = texts("delivery.table.count" if undelivered else "delivery.table.none", count=len(undelivered))
+    head = [_line(texts(f"delivery.table.{column}") for column in COLUMNS), _line("---" for _ in COLUMNS)]
+    lines = [*head, *(_line(_cells(one, texts)) for one in undelivered), ""] if undelivered else []
+    steps = [f"- **{one.message}** {_plain(one.why)} {_plain(one.advice)}" for one in undelivered]
+    return "\n".join([f"**{texts('delivery.table.title')}**", "", said, "", *lines, *steps])
+
+
+def _cells(one: UndeliveredMessage, texts: Texts) -> Iterable[str]:
+    state, at = texts(f"delivery.state.{one.state}"), texts.moment(one.tried_at)
+    return (one.message, one.recipient, one.channel, texts.date(one.day), state, f"{at} ({one.tries})")
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(_plain, cells))} |"
+
+
+def _plain(said: str) -> str:
+    """Write words so that they are shown as they stand: a server may have said them."""
+    return MARKS.sub(ESCAPED, said)
 
 
 def run_decide(settings: Settings, wanted: Wanted, now: datetime) -> DecisionOutcome:

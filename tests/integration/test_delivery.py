@@ -1,6 +1,7 @@
 """What an operator sees of messages that did not arrive, and decides about them; each decision is on record."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sqlmodel import select
 
 import flows.jobs.remind as job
 from flows.jobs.channels import open_sender
-from flows.jobs.delivery import UndeliveredMessage, Wanted, run_decide
+from flows.jobs.delivery import UndeliveredMessage, Wanted, run_decide, undelivered_page
 from flows.jobs.remind import run_remind
 from models.errors import NotFoundError, RefusedError
 from models.notice import DigestDecision
@@ -163,3 +164,12 @@ def test_a_dry_run_opens_no_channel(ledger: Ledger, settings: Settings, monkeypa
         DigestState.UNKNOWN, DigestState.FAILED, DigestState.PENDING,
     ]  # fmt: skip
     assert len(ledger.attempts()) == 3
+
+
+def test_the_operators_page_shows_a_servers_words_as_they_stand(settings: Settings) -> None:
+    found = _undelivered(settings)["c0102"]
+    page = undelivered_page([replace(found, why="550 <script>|*x*")], settings)
+    assert r"550 \<script\>\|\*x\*" in page
+    assert "| N000002 | c0102@example.invalid | mail | 24/09/2021 | Gửi hỏng |" in page
+    assert "dondoc remind --resend N000002 --to" in page
+    assert "|" not in undelivered_page([], settings)

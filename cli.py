@@ -126,11 +126,18 @@ def check(file: Path, *, unit: str | None = None, received_at: datetime | None =
 
 @app.command(help=HELP("cli.help.remind"))
 def remind(
-    *, on: date | None = None, dry_run: bool = False, orders: SendingOrders = NO_ORDERS, common: Common = COMMON
+    *,
+    on: date | None = None,
+    dry_run: bool = False,
+    orders: SendingOrders = NO_ORDERS,
+    common: Common = COMMON,
 ) -> None:
-    """Plan and send the notices due on a day; or stop sending, and let it go on."""
+    """Plan and send the notices due on a day; stop sending, and let it go on; or decide about one message."""
+    if orders.decides:
+        _decide(common.open(), orders)
+        return
     now = datetime.now(common.open().zone)
-    if orders.given:
+    if orders.switches:
         _order_sending(common.open(), orders, now, alone=on is None and not dry_run)
         return
     day = on or now.date()
@@ -157,6 +164,13 @@ def _order_sending(settings: "Settings", orders: SendingOrders, now: datetime, *
         console.show("remind-stop", run_stop(settings, orders.stop, orders.by, now))
     else:
         console.show("remind-go", run_go(settings, None, orders.by, now))
+
+
+def _decide(settings: "Settings", orders: SendingOrders) -> None:
+    from flows.jobs.delivery import Wanted, run_decide
+
+    wanted = Wanted(orders.resend, orders.mark_sent, orders.give_up, orders.to, orders.reason, orders.by)
+    console.show("decided", run_decide(settings, wanted, datetime.now(settings.zone)))
 
 
 @app.command(help=HELP("cli.help.review"))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from flows.jobs.channels import chat_contacts, open_sender
+from flows.jobs.delivery import UndeliveredMessage, describe_undelivered
 from flows.jobs.record import migrated
 from flows.jobs.reminded import ReportedNotice, report_handled, report_held, report_unreached
 from models.queries import notices as record
@@ -14,7 +15,7 @@ from models.queries import outbox
 from models.queries.quiet import count_quiet
 from models.queries.receipts import unit_ids
 from models.queries.sending import find_stop
-from models.store import writing
+from models.store import reading, writing
 from reminders.digest import Composer
 from reminders.dispatch import claim, send_waiting
 from reminders.due import load_ladder
@@ -32,7 +33,7 @@ QUIET_WITHIN = timedelta(days=3 * 365)  # what was not answered longer ago says 
 
 @dataclass(frozen=True)
 class RemindOutcome:
-    """What went to whom, what was held back, and which offices have no address.
+    """What went to whom, what was held back, which offices have no address, and what is not known to have arrived.
 
     `waits` is why nothing left the house in this run: day-off, too-early, too-late or stopped; `lines` say it.
     """
@@ -42,6 +43,7 @@ class RemindOutcome:
     no_contact: list[ReportedNotice]
     waits: str | None = None
     lines: list[str] = field(default_factory=list)
+    undelivered: list[UndeliveredMessage] = field(default_factory=list)
 
 
 def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = False) -> RemindOutcome:
@@ -66,10 +68,13 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
                 session.rollback()
         if not dry_run:
             notices = list(report_handled(send_waiting(engine, day, sender, settings.notice_cap), texts))
+        with reading(engine) as session:
+            undelivered = describe_undelivered(session, settings)
     held = list(report_held(prepared, texts, day.waits))
     if day.waits:  # they go out by themselves when the time comes
         notices, held = held, []
-    return RemindOutcome(notices, held, list(report_unreached(prepared, day, texts)), day.waits, lines)
+    no_contact = list(report_unreached(prepared, day, texts))
+    return RemindOutcome(notices, held, no_contact, day.waits, lines, undelivered)
 
 
 def _permission(settings: Settings, window: SendWindow) -> Callable[[Session, datetime], bool]:

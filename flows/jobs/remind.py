@@ -61,6 +61,8 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
             day, lines = _open_day(session, settings, texts, on, now, window)
             day = replace(day, keep=lambda _path, _data: None) if dry_run else day
             prepared = prepare(session, day, settings.notice_cap)
+            held = list(report_held(prepared, texts, day.waits))
+            no_contact = list(report_unreached(prepared, day, texts))
             if dry_run:
                 if not day.waits:
                     handled = claim(session, day, outbox.Lease(sender.owner, now, now), settings.notice_cap)
@@ -70,10 +72,8 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
             notices = list(report_handled(send_waiting(engine, day, sender, settings.notice_cap), texts))
         with reading(engine) as session:
             undelivered = describe_undelivered(session, settings)
-    held = list(report_held(prepared, texts, day.waits))
     if day.waits:  # they go out by themselves when the time comes
         notices, held = held, []
-    no_contact = list(report_unreached(prepared, day, texts))
     return RemindOutcome(notices, held, no_contact, day.waits, lines, undelivered)
 
 

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from schemas.texts import LANGUAGES, UNKNOWN, Texts, load_texts
 
 MENDABLE = (RefusedError, ConflictError)  # whoever asked can mend it; anything else is a fault of ours
 LONGEST_TABLE = 40
+SELDOM = frozenset({"dimension", "said_as", "factor"})  # columns that are shown only where something stands in them
 TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     # command: the list in its outcome that is worth a table, and its columns
     "collect": ("receipts", ("receipt", "unit", "file", "period", "kind", "state", "late")),
@@ -30,7 +32,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "cascade": ("units", ("unit", "level", "disseminated", "document", "number", "issued_on", "planned", "reported")),
     "classify": ("units", ("unit", "done", "on_time", "beyond", "late_tasks", "reporting", "cap", "suggested")),
     "forecast": ("units", ("unit", "period", "kind", "due", "outlook", "reason")),
-    "trace": ("inputs", ("unit", "period", "receipt", "sheet", "cell", "value", "sign")),
+    "trace": ("inputs", ("unit", "period", "receipt", "sheet", "cell", "value", "sign", "said_as", "factor")),
     "compare": ("figures", ("indicator", "unit", "period", "before", "after")),
     "doctor": ("checks", ("check", "ok", "advice")),
 }
@@ -89,6 +91,8 @@ def as_data(outcome: Any) -> dict[str, Any]:
 
 def plain(value: object) -> object:
     """Write what JSON has no word for: whole decimals as whole numbers, times in ISO 8601."""
+    if isinstance(value, Fraction):
+        return str(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime | date):
@@ -117,6 +121,7 @@ def _table(field: str, columns: Sequence[str], data: Mapping[str, Any], texts: T
 
     rows: Sequence[Mapping[str, Any]] = data.get(field, ())
     table = Table(box=None, pad_edge=False)
+    columns = tuple(one for one in columns if one not in SELDOM or any(_cell(row.get(one), texts) for row in rows))
     for column in columns:
         table.add_column(texts.label("cli.column", column), overflow="fold")
     for row in rows[:LONGEST_TABLE]:
@@ -130,6 +135,8 @@ def _table(field: str, columns: Sequence[str], data: Mapping[str, Any], texts: T
 def _cell(value: object, texts: Texts) -> str:
     if isinstance(value, bool):
         return texts("cli.yes" if value else "cli.no")
+    if isinstance(value, Fraction):
+        return "" if value == 1 else texts.fraction(value)
     if isinstance(value, Decimal):
         return texts.number(value, 0 if value == value.to_integral_value() else 1)
     if isinstance(value, Mapping):  # a share or a figure: never without its counts

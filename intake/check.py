@@ -14,6 +14,8 @@ from intake.check_types import Case, Known, Notes
 from intake.nil import answer_nil
 from models.directive import DIMENSION, Term
 from models.queries import issuing, receipts
+from models.queries.carrying import carry_parts, carry_values, find_steps
+from models.queries.crosswalk import find_crosswalk
 from models.queries.receipts import CONSOLIDATED, OWN, PeriodOnRecord
 from schemas.layout import Layout, find_layout, load_layout
 from schemas.texts import LANGUAGES, load_texts
@@ -38,6 +40,8 @@ def load_known(session: Session, on: PeriodOnRecord, units: Collection[int]) -> 
     """Gather what the record knows that a period's returns are checked against."""
     directive, period = on.directive, on.period
     tasks = receipts.directive_tasks(session, directive.id or 0)
+    crosswalk = find_crosswalk(session, directive)
+    steps = find_steps(session, crosswalk)
     return Known(
         directive=directive,
         period=period,
@@ -46,15 +50,16 @@ def load_known(session: Session, on: PeriodOnRecord, units: Collection[int]) -> 
         tasks=tasks,
         task_names={key: code for code, key in tasks.items()},
         indicators=receipts.all_indicators(session),
-        task_measures=receipts.task_measures(session, directive.id or 0),
+        task_measures=crosswalk.spread(receipts.task_measures(session, directive.id or 0), period.cutoff),
         choices=_choices(session, load_layout("return")),
-        values=issuing.effective_values(session, before=period.cutoff, unit_ids=units),
+        values=carry_values(issuing.effective_values(session, before=period.cutoff, unit_ids=units), steps),
         progress=issuing.effective_progress(session, before=period.cutoff, unit_ids=units),
         year_before=receipts.year_before(session, period, units),
         texts={kind: receipts.texts_in_period(session, period.id or 0, kind) for kind in (OWN, CONSOLIDATED)},
         unit_codes={key: code for code, key in receipts.unit_ids(session).items()},
         dimensions={term.code: _names(term) for term in issuing.terms_by_list(session).get(DIMENSION, ())},
-        parts=issuing.effective_parts(session, before=period.cutoff, unit_ids=units),
+        parts=carry_parts(issuing.effective_parts(session, before=period.cutoff, unit_ids=units), steps),
+        newer=crosswalk.newer(period.cutoff),
     )
 
 

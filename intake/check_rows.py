@@ -8,8 +8,9 @@ from intake.cells import clean, display
 from intake.cells_lists import nearest
 from intake.check_cells import find_code
 from intake.check_types import Case, Known, Notes, TypedRow, TypedSheet
+from models.crosswalk import Newer
 from models.returns import Finding
-from schemas.checks import WARNING
+from schemas.checks import INFO, WARNING
 from schemas.layout import Layout
 
 _WORDS = {"progress": "result", "measures": "explanation"}  # the one column of free text
@@ -23,6 +24,7 @@ def check_rows(case: Case, known: Known, layout: Layout, notes: Notes) -> None:
     measures = {code for code, one in known.indicators.items() if one.id in asked.indicator_ids}
     needed = {"cover"} | ({"progress"} if tasks else set()) | ({"measures"} if measures else set())
     case.findings += _check_sheets(case, needed, layout, notes)
+    measures = _take_old_codes(case, measures, known.newer, notes)
     _keep_asked(case, "progress", "task", tasks, known.tasks, notes)
     _keep_asked(case, "measures", "indicator", measures, known.indicators, notes)
     _check_subjects(case, "evidence", "subject", tasks | measures, {**known.tasks, **known.indicators}, notes)
@@ -44,6 +46,35 @@ def _check_sheets(case: Case, needed: Collection[str], layout: Layout, notes: No
             if labels:
                 findings.append(notes.about("sheet.column-missing", sheet=typed.raw.name, columns=labels))
     return findings
+
+
+def _take_old_codes(case: Case, asked: set[str], newer: Mapping[str, Newer], notes: Notes) -> set[str]:
+    """Read rows under older codes, of a blank issued before the codes changed, as the indicators asked now.
+
+    One that was renamed is read as the newer code; one in another measure stays what it is and is asked instead.
+    """
+    sheet = case.sheets.get("measures")
+    if sheet is None or not newer:
+        return asked
+    codes = dict.fromkeys([*newer, *asked])
+    written = {row.number: find_code(row.raw.get("indicator", ""), codes) for row in sheet.rows}
+    older = {code: newer[code] for code in written.values() if code and code not in asked}
+    older = {code: one for code, one in older.items() if one.code in asked - set(written.values())}
+    rows = [_taken(sheet, row, older.get(written[row.number] or ""), case, notes) for row in sheet.rows]
+    case.sheets["measures"] = replace(sheet, rows=tuple(rows))
+    rescaled = {code: one.code for code, one in older.items() if one.factor != 1}
+    return asked - set(rescaled.values()) | set(rescaled)
+
+
+def _taken(sheet: TypedSheet, row: TypedRow, newer: Newer | None, case: Case, notes: Notes) -> TypedRow:
+    if newer is None:
+        return row
+    if row.given and newer.factor == 1:
+        case.findings.append(notes.at(sheet.raw, row, "indicator", "measures.old-code", INFO, code=newer.code))
+    elif row.given:
+        told = {"code": newer.code, "factor": notes.texts.fraction(newer.factor)}
+        case.findings.append(notes.at(sheet.raw, row, "indicator", "measures.old-measure", INFO, **told))
+    return replace(row, raw={**row.raw, "indicator": newer.code}) if newer.factor == 1 else row
 
 
 def _keep_asked(

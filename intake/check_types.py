@@ -9,6 +9,7 @@ from typing import Any
 from intake.cells import display
 from intake.cells_lists import Choices
 from intake.reader import RawReturn, RawSheet
+from models.crosswalk import Newer
 from models.directive import Directive, Indicator
 from models.period import Period
 from models.queries.issuing import Asked, HistoryProgress, HistoryValue, Tree
@@ -63,6 +64,7 @@ class Known:
     unit_codes: Mapping[int, str]
     dimensions: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what breakdowns are called, by code
     parts: Mapping[tuple[int, str], Mapping[tuple[int, str], HistoryValue]] = field(default_factory=dict)
+    newer: Mapping[str, Newer] = field(default_factory=dict)  # codes of indicators in use now, by the older one
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from intake.plan_cells import Line, PlanTables, type_tables
 from intake.plan_checks import check_sheets, child_pair, recurrence, rule_of, share_parts
+from intake.plan_crosswalk import check_crosswalk, read_link
 from intake.plan_history import check_history
 from intake.plan_periods import complete_periods
 from intake.tables import read_tables
@@ -48,6 +49,7 @@ def read_plan_with_remarks(path: Path, language: str = "vi") -> tuple[PlanConten
     plan = type_tables(tables, layout, language)
     complete_periods(plan)
     check_sheets(plan)
+    check_crosswalk(plan)
     content = _content(plan)
     if not plan.faulty & {"units", "events", "tasks", "periods"}:
         check_history(plan, content)
@@ -75,6 +77,7 @@ def _content(plan: PlanTables) -> PlanContent:
         indicators=_made(plan, "indicators", _indicator),
         periods=_made(plan, "periods", lambda line: _period(plan, line)),
         terms=_made(plan, "terms", lambda line: PlanTerm(**line.values)),
+        crosswalk=_made(plan, "crosswalk", lambda line: read_link(plan, line)),
     )
 
 

@@ -87,6 +87,8 @@ def type_tables(tables: Mapping[str, Table], layout: Layout, language: str) -> P
     for sheet in layout.sheets:
         if sheet.kind != "table":
             continue
+        if sheet.key not in tables and sheet.optional:
+            continue
         if sheet.key not in tables:
             typed.add("plan.sheet-missing", sheet.key, None, None, title=typed.texts(f"plan.sheet.{sheet.key}.title"))
             continue
@@ -172,6 +174,14 @@ def _date(raw: Any) -> date:
         day = from_excel(int(raw))
         return day.date() if isinstance(day, datetime) else _text_date(str(raw))
     return _text_date(nfc(str(raw)))
+
+
+def find_date(raw: Any) -> date | None:
+    """Give the day that a cell names, or None for a cell that names none."""
+    try:
+        return _date(raw)
+    except _FaultError:
+        return None
 
 
 def _text_date(text: str) -> date:

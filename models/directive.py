@@ -84,6 +84,23 @@ class TaskIndicator(SQLModel, table=True):
     indicator_id: int = Field(foreign_key="indicator.id", primary_key=True)
 
 
+class IndicatorLink(SQLModel, table=True):
+    """How a newer code follows from an older one, as one version of a plan says it; the newest version counts."""
+
+    __tablename__ = "indicator_link"
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_version_id: int = Field(foreign_key="plan_version.id", index=True)
+    position: int
+    since: date  # periods with their cut-off on this day or later use the newer code
+    relation: str  # same, renamed, rescaled, split, merged, new, dropped
+    before: str | None = None
+    after: str | None = None
+    factor: str | None = None  # an exact decimal: newer = older × factor; for a split the share of this part
+    breaks: bool = False
+    note: str | None = None
+
+
 DIMENSION = "dimension"  # the list of terms that indicators are broken down by
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-SHEETS = ("documents", "units", "events", "tasks", "indicators", "periods", "terms")
+SHEETS = ("documents", "units", "events", "tasks", "indicators", "periods", "terms", "crosswalk")
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,19 @@ class PlanTerm:
 
 
 @dataclass(frozen=True)
+class PlanLink:
+    """How a newer code of an indicator follows from an older one; none before it: new, none after it: dropped."""
+
+    since: date  # periods with their cut-off on this day or later use the newer code
+    relation: str  # same, renamed, rescaled, split, merged, new, dropped
+    before: str | None = None
+    after: str | None = None
+    factor: str | None = None  # newer = older × factor; for a split the share of this part
+    breaks: bool = False  # the figures on both sides are not comparable
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class PlanContent:
     """A whole plan without faults."""
 
@@ -143,6 +156,7 @@ class PlanContent:
     indicators: tuple[PlanIndicator, ...]
     periods: tuple[PlanPeriod, ...]
     terms: tuple[PlanTerm, ...]
+    crosswalk: tuple[PlanLink, ...] = ()
 
     @property
     def directive(self) -> PlanDocument:
@@ -209,6 +223,8 @@ def conflicts_between(old: PlanContent, new: PlanContent) -> list[Change]:
 def _by_code(sheet: str, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     if sheet == "terms":
         return {f"{row['list']}/{row['code']}": row for row in rows}
+    if sheet == "crosswalk":
+        return {f"{row['before'] or ''}>{row['after'] or ''} {row['since']}": row for row in rows}
     return {row["symbol" if sheet == "documents" else "code"]: row for row in rows}
 
 

@@ -7,6 +7,7 @@ from models.directive import (
     Directive,
     DirectiveRelation,
     Indicator,
+    IndicatorLink,
     PlanVersion,
     Task,
     TaskIndicator,
@@ -35,7 +36,7 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "Assignment", "Attempt", "Contact", "Digest", "DigestDecision", "Directive", "DirectiveRelation", "EffectiveReturn",
-    "Evidence", "Excuse", "Extension", "Finding", "Indicator", "LedgerChange", "Notice",
+    "Evidence", "Excuse", "Extension", "Finding", "Indicator", "IndicatorLink", "LedgerChange", "Notice",
     "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return", "Review",
     "ReviewFile", "SendingOrder", "Shortcoming", "SlipBook", "Snapshot", "SnapshotFigure", "SnapshotReceipt",
     "Statement", "Task", "TaskIndicator", "Term", "Unit", "UnitEvent", "UnitSpan", "metadata",

@@ -16,8 +16,9 @@ import polars as pl
 from sqlmodel import Session
 
 from models.queries import figures as record
-from models.queries.known import find_past_plans
+from models.queries.planned import read_planned
 from models.unit import UnitEvent
+from reports.carried import expand_assigned, expand_indicators, expand_shares, list_carried
 from schemas.rollup import COPY
 
 SQL = Path(__file__).resolve().parent / "sql"
@@ -25,8 +26,8 @@ POINTER = "current"  # holds the name of the newest copy
 KEPT = 4  # copies left in the folder
 DERIVED = (
     # each a file of sql/, in the order in which they rest on each other
-    "counting", "usable", "asked", "label", "merged", "newest", "earlier", "difference", "yearly", "last_input",
-    "input", "slot",
+    "scaled", "counting", "said", "wanted", "usable", "answer", "asked", "label", "merged", "newest", "earlier",
+    "difference", "yearly", "last_input", "input", "slot",
 )  # fmt: skip
 NOTHING_FETCHED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 PASSING = frozenset({"merge", "split", "dissolve"})  # the events that pass figures on to other units
@@ -99,19 +100,23 @@ def _sql(name: str) -> str:
 
 def _read_small(session: Session, as_at: datetime | None) -> dict[str, Rows]:
     """Read every table of the copy but the values: what the shape of the figures rests on."""
-    past = find_past_plans(session, as_at)
+    planned = read_planned(session, as_at)
+    past = planned.past
     events = [one for one in (past.events() if past else record.read_events(session)) if one.type in PASSING]
-    parts = record.read_breakdowns(session)
+    parts = planned.breakdowns()
     assigned = past.assigned() if past else record.read_assigned(session)
+    crosswalks = planned.crosswalks()
+    shares = expand_shares((line for event in events for line in _shares(event)), crosswalks)
     return {
         "owed": record.read_owed(session, as_at),
-        "period": record.read_periods(session),
-        "indicator": _with_parts(record.read_indicators(session), 0, parts),
-        "assigned": _with_parts(assigned, 2, parts),
+        "period": planned.period_lines(),
+        "indicator": _with_parts(expand_indicators(planned.indicator_lines(), crosswalks), 0, parts),
+        "assigned": _with_parts(list(expand_assigned(assigned, crosswalks)), 2, parts),
         "span": past.spans() if past else record.read_spans(session),
         "passing": [line for event in events for line in _passing(event)],
-        "share": _with_parts([line for event in events for line in _shares(event)], 1, parts),
-        "continued": record.read_continued(session),
+        "share": _with_parts(shares, 1, parts),
+        "carried": list_carried(crosswalks, parts),
+        "continued": planned.continued(),
     }
 
 

@@ -12,6 +12,8 @@ from sqlmodel import Session
 from models.directive import DIMENSION, Directive, Indicator, Task, Term
 from models.period import Period
 from models.queries import issuing
+from models.queries.carrying import carry_parts, carry_values, find_steps
+from models.queries.crosswalk import find_crosswalk
 from models.queries.issuing import Asked, HistoryProgress, HistoryValue
 from models.returns import Return
 from models.states import ReturnState
@@ -104,6 +106,7 @@ def _is_wanted(owed: Return, unit: str, units: Collection[str] | None) -> bool:
 
 def _gather(session: Session, directive: Directive, period: Period, texts: Texts) -> Known:
     asked = issuing.asked_of(session, directive, period)
+    steps = find_steps(session, find_crosswalk(session, directive))
     terms = issuing.terms_by_list(session)
     return Known(
         directive,
@@ -114,9 +117,9 @@ def _gather(session: Session, directive: Directive, period: Period, texts: Texts
         issuing.indicators_by_id(session, {i for one in asked.values() for i in one.indicator_ids}),
         {name: [_term_label(term, texts) for term in listed] for name, listed in terms.items() if name != DIMENSION},
         {term.code: _term_label(term, texts) for term in terms.get(DIMENSION, ())},
-        issuing.effective_values(session, before=period.cutoff),
+        carry_values(issuing.effective_values(session, before=period.cutoff), steps),
         issuing.effective_progress(session, before=period.cutoff),
-        issuing.effective_parts(session, before=period.cutoff),
+        carry_parts(issuing.effective_parts(session, before=period.cutoff), steps),
         issuing.extended_dues(session, period),
     )
 

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from models.exact import to_decimal
+
 JOIN = " + "  # between the units of a line that cannot be told apart
-DECIMALS = 6
 
 Parts = frozenset[str]
 
@@ -57,12 +58,6 @@ def _pass_on(heir: Heir, passing: Passing, indicator: str) -> list[Heir]:
         pairs = zip(passing.targets, shares, strict=True)
         return [Heir(frozenset({to}), heir.weight * Fraction(share) / whole) for to, share in pairs]
     return [Heir(heir.parts - {passing.source} | set(passing.targets), heir.weight)]
-
-
-def to_decimal(exact: Fraction) -> Decimal:
-    """Give the nearest decimal of six places, a half away from zero."""
-    nearest = int(abs(exact) * 10**DECIMALS + Fraction(1, 2))
-    return Decimal(nearest if exact >= 0 else -nearest).scaleb(-DECIMALS)
 
 
 def divide(value: Decimal | None, heirs: Sequence[Heir]) -> list[Decimal | None]:

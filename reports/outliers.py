@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from models.exact import to_decimal
 from models.queries.forecast import UnitFigure
-from reports.heirs import to_decimal
 
 LEAST_OWN = 3  # earlier figures of the unit; with fewer nothing is said
 LEAST_GROUP = 6  # units of the group, itself among them

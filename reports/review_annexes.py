@@ -11,6 +11,7 @@ from reports.pen import Pen
 from reports.review_discipline import order_of_units, punctuality_map
 from reports.review_indicators import closing_label, indicator_table
 from reports.review_moved import moved_annex
+from reports.review_series import link_bullets
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
@@ -40,14 +41,13 @@ def _units(pen: Pen) -> Table:
         Column(pen.say("column.kind"), "text", 2),
         Column(pen.say("column.superior"), "text", 3),
     )
-    codes: dict[int | None, str] = {span.unit_id: code for code, span in pen.facts.units.items()}
     rows = tuple(
         Row(
             (
                 Cell(code),
                 Cell(pen.unit(code)),
                 Cell(pen.texts.label("review.unit_kind", span.kind)),
-                Cell(pen.unit(codes[span.parent_id]) if span.parent_id in codes else ""),
+                Cell(pen.unit(span.parent) if span.parent else ""),
             )
         )
         for code, span in pen.facts.units.items()
@@ -187,6 +187,7 @@ def _method(pen: Pen) -> Iterator[Block]:
     first = facts.periods[0]
     if first.mode == "cumulative" and first.coverage_start < facts.directive.issued_on:
         yield pen.bullet(pen.say("method.mid_year", year=first.year, date=pen.day(facts.directive.issued_on)))
+    yield from link_bullets(pen)
     states = ("accepted", "rejected", "duplicate")
     counted = {state: facts.receipts.get(state, 0) for state in states}
     counted["others"] = sum(facts.receipts.values()) - sum(counted.values())

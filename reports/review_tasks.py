@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from models.directive import Task
+from models.queries.cascade import AskedTask
+from reports.cases import Case
 from reports.content import Block, Cell, Column, Heading, Row, RowRole, Table
-from reports.facts import Case
 from reports.pen import Pen
 from reports.task_status import DONE, TaskCounts, deadline
 
@@ -46,7 +46,7 @@ def _due_sentence(pen: Pen, total: TaskCounts) -> Block:
     )
 
 
-def _due_table(pen: Pen, tasks: Sequence[Task]) -> Table:
+def _due_table(pen: Pen, tasks: Sequence[AskedTask]) -> Table:
     columns = (
         Column(pen.say("column.task"), "text", 3),
         Column(pen.say("column.due"), "code"),
@@ -60,7 +60,7 @@ def _due_table(pen: Pen, tasks: Sequence[Task]) -> Table:
     return Table("tasks", pen.say("results.tasks_table"), columns, tuple(rows), pen.source(), measure)
 
 
-def _named(pen: Pen, task: Task) -> str:
+def _named(pen: Pen, task: AskedTask) -> str:
     return f"{task.code}. {pen.task(task)}"
 
 
@@ -68,7 +68,7 @@ def _due_row(pen: Pen, title: str, day: str, counts: TaskCounts, role: RowRole =
     return Row((Cell(title), Cell(day), *(pen.count(getattr(counts, key)) for key in CELLS)), role)
 
 
-def _open_table(pen: Pen, tasks: Sequence[Task]) -> Table:
+def _open_table(pen: Pen, tasks: Sequence[AskedTask]) -> Table:
     """Tasks that go on: how many units reported which state at the last."""
     columns = (
         Column(pen.say("column.task"), "text", 3),

@@ -9,9 +9,9 @@ from typing import Literal
 import duckdb
 import polars as pl
 
+from models.exact import to_decimal
 from models.parts import BEGIN
 from reports.analytic import frame, opened
-from reports.heirs import to_decimal
 from reports.placing import Question, place
 from schemas.rollup import EXACT, FIGURES, TODAY_SUFFIX
 
@@ -65,6 +65,13 @@ def labels(copy: Path, directive: str) -> list[str]:
     """Give everything a figure's period may be: codes, years and rounds, by their last cut-off."""
     with opened(copy) as connection:
         return frame(connection, "labels", {"directive": directive})["label"].to_list()
+
+
+def indicator_codes(copy: Path, *, by_dimension: bool = False) -> list[str]:
+    """Give everything a figure may be of: indicators, joint lines, and lines of breakdowns unless those come anyway."""
+    with opened(copy) as connection:
+        codes = [code for (code,) in connection.execute("SELECT code FROM indicator ORDER BY code").fetchall()]
+    return [code for code in codes if BEGIN not in code] if by_dimension else codes
 
 
 def known_on(connection: duckdb.DuckDBPyConnection) -> date | None:

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from models.directive import Directive
+from models.exact import to_decimal
 from models.period import WorkCalendar
 from models.queries.figures import NOT_OWED
 from models.queries.standing import LedgerRow, read_ledger
 from models.states import ReturnState
-from reports.heirs import to_decimal
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 OPEN = (ReturnState.OWED, ReturnState.REJECTED)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,11 @@ class FigureName:
 
 @dataclass(frozen=True)
 class TracedInput:
-    """One cell that a figure is made of. `part` says what it adds to; `sign` is -1 where it is subtracted."""
+    """One cell that a figure is made of. `part` says what it adds to; `sign` is -1 where it is subtracted.
+
+    `said_as` is the older code that the cell stands under and `factor` what its number is multiplied by, where the
+    code of the indicator has changed since.
+    """
 
     unit: str
     period: str
@@ -48,6 +53,8 @@ class TracedInput:
     value: Decimal | None
     sign: int
     marker: str | None
+    said_as: str | None = None
+    factor: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,8 @@ def _place(connection: duckdb.DuckDBPyConnection, name: FigureName, today: date 
 def _inputs(row: Mapping[str, Any]) -> Iterator[TracedInput]:
     words = {name: row[name] for name in ("unit", "period", "sha256", "file", "sheet", "sign", "marker")}
     words["receipt"] = _number(row["receipt"])
+    words["said_as"] = row["code"] if row["code"] != row["indicator"] else None
+    words["factor"] = Fraction(row["multiplied"], row["divided"])
     for part, cell, value in _cells(row):
         yield TracedInput(cell=cell, part=part, value=value, **words)
 

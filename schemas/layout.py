@@ -36,6 +36,7 @@ class Sheet:
     kind: str
     columns: tuple[Column, ...] = ()
     open_rows: int = 0
+    optional: bool = False  # a workbook without it is whole all the same
 
     @cached_property
     def by_key(self) -> dict[str, Column]:
@@ -78,7 +79,7 @@ def load_layout(name: str, version: int | None = None) -> Layout:
 
 def _sheet(entry: dict[str, Any]) -> Sheet:
     columns = tuple(Column(**column) for column in entry.get("columns", ()))
-    return Sheet(entry["key"], entry["kind"], columns, entry.get("open_rows", 0))
+    return Sheet(entry["key"], entry["kind"], columns, entry.get("open_rows", 0), entry.get("optional", False))
 
 
 def find_layout(layout_id: str | None) -> Layout | None:

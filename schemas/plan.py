@@ -65,6 +65,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _not_before("plan.lock-before-cutoff", "lock", "cutoff"),
     ),
     "terms": (_unique("list", "code"),),
+    "crosswalk": (_unique("since", "before", "after", at="before"),),
 }
 
 

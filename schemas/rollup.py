@@ -41,6 +41,10 @@ COPY: Mapping[str, Mapping[str, Any]] = {
         "position": pl.Int64,
     },
     "share": {"event": pl.String, "indicator": pl.String, "position": pl.Int64, "share": pl.String},
+    "carried": {  # what is said under one code of an indicator and adds to another, times a fraction
+        "directive": pl.String, "code": pl.String, "indicator": pl.String, "numerator": pl.Int64,
+        "denominator": pl.Int64, "valid_from": pl.Date, "valid_to": pl.Date,
+    },
     "continued": {"directive": pl.String, "earlier": pl.String},
     "meta": {"watermark": pl.String, "known_on": pl.Date},
 }  # fmt: skip
@@ -72,6 +76,7 @@ FIGURES = pa.DataFrameSchema(
         "of": pa.Column(pl.Int64, pa.Check.ge(0)),
         "inputs": pa.Column(pl.Int64, pa.Check.ge(0)),
         "partial": pa.Column(pl.Boolean),
+        "said_as": pa.Column(pl.String, nullable=True),  # older codes that it was reported by: "I02", "A + B"
         "reading": pa.Column(pl.String, pa.Check.isin(list(READINGS))),
     },
     checks=[

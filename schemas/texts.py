@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from babel.numbers import format_decimal
 
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES = ("vi", "en")
+DIGITS = 9  # after the comma of an exact factor
 UNKNOWN = "–"  # written where a value was not reported
 
 
@@ -42,6 +44,13 @@ class Texts:
         rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(rounded, format=pattern, locale=self.language)
+
+    def fraction(self, value: Fraction) -> str:
+        """Write an exact factor: 0,001; as a quotient where no decimals end: 1/3."""
+        digits = next((d for d in range(DIGITS + 1) if (value * 10**d).denominator == 1), None)
+        if digits is None:
+            return f"{self.number(value.numerator)}/{self.number(value.denominator)}"
+        return self.number(Decimal(int(value * 10**digits)).scaleb(-digits), digits)
 
     def percent(self, part: int | Decimal, whole: int | Decimal, decimals: int = 1) -> str:
         """Write part/whole as a percentage, or a dash where there is no whole."""

@@ -72,3 +72,17 @@ def saved(sheets: Sheets, folder: Path, language: str = "vi") -> Path:
 
 def content_of(sheets: Sheets, folder: Path) -> PlanContent:
     return read_plan(saved(sheets, folder))
+
+
+def linked(*links: dict[str, Any]) -> Sheets:
+    """Give the small plan with indicators more and the links; each is since 2021-N unless told otherwise.
+
+    I01 and J0 to J5 are flows, I02 a stock, Y0 and Y1 answers yes or no.
+    """
+    sheets = deepcopy(SMALL)
+    model = sheets["indicators"][0]
+    sheets["indicators"] += [{**model, "code": f"J{number}", "name": f"Số {number}"} for number in range(6)]
+    answer = {"measure": "có/không", "kind": "boolean", "mode": "at_cutoff"}
+    sheets["indicators"] += [{**answer, "code": f"Y{number}", "name": f"Có {number}"} for number in range(2)]
+    sheets["crosswalk"] = [{"since": "2021-N", **link} for link in links]
+    return sheets

@@ -13,13 +13,12 @@ from flows.jobs.asking import Exported, find_moment, get_name
 from flows.jobs.record import read_record
 from models.errors import NotFoundError, RefusedError
 from models.parts import split_part
-from models.queries.figures import read_breakdowns, read_indicators
 from models.queries.issuing import unit_codes
 from models.queries.reviews import get_directive
 from reports.analytic import publish
 from reports.export import Sheet
 from reports.heirs import JOIN
-from reports.rollup import Reading, figures, labels
+from reports.rollup import Reading, figures, indicator_codes, labels
 from reports.trace import FiledValue, TracedInput, read_figure_code, trace_figure, trace_file
 from schemas.folds import fold_symbol
 from schemas.texts import load_texts
@@ -27,7 +26,7 @@ from settings import Settings
 
 FIGURE_COLUMNS = (
     "code", "indicator", "dimension", "unit", "period", "kind", "value", "numerator", "denominator", "distribution",
-    "n", "of", "partial", "reading",
+    "n", "of", "partial", "reading", "said_as",
 )  # fmt: skip
 
 
@@ -99,9 +98,7 @@ def _roll_up(
 ) -> tuple[list[dict[str, Any]], Path]:
     """Give the figures and the copy they were read from."""
     copy = publish(session, settings.analytics, as_at=moment)
-    codes = [row.code for row in read_indicators(session)]
-    if not asked.by_dimension:
-        codes += [part for several in read_breakdowns(session).values() for part in several]
+    codes = indicator_codes(copy, by_dimension=asked.by_dimension)
     units = [_known("unit", code, unit_codes(session), asked) for code in (asked.unit or "").split(JOIN)]
     known = replace(
         asked,

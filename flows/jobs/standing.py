@@ -11,7 +11,7 @@ from flows.jobs.asking import Exported, find_label, find_moment, get_name
 from flows.jobs.record import read_record
 from models.directive import Directive
 from models.queries.issuing import unit_codes
-from models.queries.reviewing import list_plan_periods
+from models.queries.planned import read_planned
 from models.queries.reviews import get_directive
 from models.queries.slips import ToldNotice, list_told
 from reminders.outgoing import number_of, slip_number
@@ -94,7 +94,7 @@ def run_standing(
     moment = find_moment(settings, as_at) or datetime.now(settings.zone)
     with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
-        period = find_label(list_plan_periods(session, found), found, period)
+        period = find_label(read_planned(session, moment).periods_of(found), found, period)
         unit = _find_unit(session, unit, found)
         ledger = standing(
             session, found, period, moment, today=moment.date(), zone=settings.zone, calendar=settings.calendar,

@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlmodel import Session, col, or_, select
 
 from models.assignment import Assignment
+from models.crosswalk import Crosswalk
 from models.directive import Directive, Indicator, Task, TaskIndicator, Term
 from models.period import Period
+from models.queries.crosswalk import find_crosswalk
 from models.returns import EffectiveReturn, Extension, Progress, ReportedValue, Return
 from models.states import ReturnState
 from models.unit import Unit, UnitSpan
@@ -96,7 +98,7 @@ def asked_of(session: Session, directive: Directive, period: Period) -> dict[Ret
     owed = _returns(session, period)
     tree = get_tree(session, period.cutoff)
     led = _tasks_led(session, directive, period.cutoff)
-    measured = _indicators_by_task(session, directive)
+    measured = _indicators_by_task(session, directive, period.cutoff)
     wanted = _indicators_in_order(session, period, measured)
     owners = {unit for unit, kind in owed if kind == OWN}
     asked = {}
@@ -145,19 +147,35 @@ def _tasks_led(session: Session, directive: Directive, day: date) -> dict[int, l
     return led
 
 
-def _indicators_by_task(session: Session, directive: Directive) -> dict[int, list[int]]:
+def _indicators_by_task(session: Session, directive: Directive, day: date) -> dict[int, set[int]]:
+    """Give by task the ids of the indicators that measure it, by the codes in use on the day."""
     rows = session.exec(
-        select(TaskIndicator.task_id, TaskIndicator.indicator_id)
+        select(TaskIndicator.task_id, Indicator.code, Indicator.id)
         .join(Task, col(Task.id) == TaskIndicator.task_id)
+        .join(Indicator, col(Indicator.id) == TaskIndicator.indicator_id)
         .where(Task.directive_id == directive.id)
-    )
-    measured: dict[int, list[int]] = {}
-    for task, indicator in rows:
-        measured.setdefault(task, []).append(indicator)
+    ).all()
+    crosswalk = find_crosswalk(session, directive)
+    if crosswalk:
+        return _in_codes_of(session, crosswalk, [(task, code) for task, code, _ in rows], day)
+    measured: dict[int, set[int]] = {}
+    for task, _, indicator in rows:
+        measured.setdefault(task, set()).add(indicator or 0)
     return measured
 
 
-def _indicators_in_order(session: Session, period: Period, measured: Mapping[int, Sequence[int]]) -> list[int]:
+def _in_codes_of(
+    session: Session, crosswalk: Crosswalk, pairs: Iterable[tuple[int, str]], day: date
+) -> dict[int, set[int]]:
+    ids = dict(session.exec(select(Indicator.code, Indicator.id)).all())
+    measured: dict[int, set[str]] = {}
+    for task, code in pairs:
+        measured.setdefault(task, set()).add(code)
+    spread = crosswalk.spread(measured, day)
+    return {task: {ids[code] or 0 for code in codes if code in ids} for task, codes in spread.items()}
+
+
+def _indicators_in_order(session: Session, period: Period, measured: Mapping[int, Collection[int]]) -> list[int]:
     """Give the ids of the indicators that this kind of period asks, in the plan's order."""
     ids = {indicator for several in measured.values() for indicator in several}
     rows = session.exec(

@@ -25,6 +25,7 @@ from models.plan import (
     plan_from_json,
     plan_to_json,
 )
+from models.queries.crosswalk import record_links
 from models.queries.known import organise
 from models.queries.ledger import Ledger, count_owed, record_ledger
 from models.queries.units import UnitsOnRecord, record_units
@@ -64,6 +65,7 @@ def record_plan(
     cause = _add_version(session, directive, number, content, sha256, now, changes)
     on_record = record_units(session, organisation.units, organisation.events, organisation.history)
     _record_definitions(session, content.indicators, content.terms)
+    record_links(session, cause, content.crosswalk)
     _record_tasks(session, directive, content.tasks)
     affected = others if on_record.has_moved else {}
     for directive_id, plan in {**affected, _id(directive): content}.items():
@@ -143,14 +145,18 @@ def _record_documents(session: Session, documents: tuple[PlanDocument, ...]) -> 
 
 
 def _write_document(session: Session, document: PlanDocument, *, tracked: bool) -> Directive:
-    names = ("symbol", "symbol_written", "type", "issuer", "issued_on", "title")
-    values: dict[str, Any] = {name: getattr(document, name) or "" for name in names}
-    values["tracked"] = tracked
+    values = document_values(document, tracked=tracked)
     row = find_directive(session, document.symbol)
     row = row.sqlmodel_update(values) if row else Directive(**values)
     session.add(row)
     session.flush()
     return row
+
+
+def document_values(document: PlanDocument, *, tracked: bool) -> dict[str, Any]:
+    """Give a document of a plan as the columns of its row."""
+    names = ("symbol", "symbol_written", "type", "issuer", "issued_on", "title")
+    return {**{name: getattr(document, name) or "" for name in names}, "tracked": tracked}
 
 
 def _add_version(

@@ -1,20 +1,30 @@
--- one row per directive, period, unit and indicator: an own return that is owed and asks it, or answered it unasked
+-- one row per directive, period, unit and indicator: an own return that is owed and asks it, by this code or an older
 CREATE TABLE asked AS
-SELECT o.directive, o.period, c.round, c.year, c.cutoff, c.is_span, o.unit, c.indicator, c.manner,
-    u.reported IS NOT NULL AS answered
-FROM owed o
-JOIN counting c ON c.directive = o.directive AND c.period = o.period
-LEFT JOIN usable u
-    ON u.directive = o.directive AND u.period = o.period AND u.unit = o.unit AND u.indicator = c.indicator
-WHERE o.kind = 'own' AND o.owed
-    AND (
-        u.reported IS NOT NULL
-        OR (
-            NOT (c.is_span AND c.kind = 'ordinal')
-            AND EXISTS (
-                FROM assigned a
-                WHERE a.directive = o.directive AND a.unit = o.unit AND a.indicator = c.indicator
-                    AND a.valid_from <= c.cutoff AND (a.valid_to IS NULL OR a.valid_to >= c.cutoff)
-            )
-        )
+WITH older AS (
+    SELECT w.* EXCLUDE code, c.indicator, false AS itself
+    FROM wanted w
+    JOIN carried c
+        ON c.directive = w.directive AND c.code = w.code
+        AND (c.valid_from IS NULL OR c.valid_from <= w.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= w.cutoff)
+),
+itself AS (
+    SELECT w.* EXCLUDE code, w.code AS indicator, true AS itself
+    FROM wanted w
+    WHERE NOT EXISTS (
+        FROM carried c
+        WHERE c.directive = w.directive AND c.code = w.code AND c.indicator = w.code
+            AND (c.valid_from IS NULL OR c.valid_from <= w.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= w.cutoff)
     )
+),
+both_ways AS (
+    SELECT i.* FROM itself i SEMI JOIN older USING (directive, indicator)
+    UNION ALL BY NAME
+    SELECT * FROM older
+)
+SELECT * EXCLUDE itself FROM itself ANTI JOIN older USING (directive, indicator)
+UNION ALL BY NAME
+SELECT directive, period, round, year, cutoff, is_span, unit, manner, indicator,
+    coalesce(bool_or(answered) FILTER (itself), false) OR coalesce(bool_and(answered) FILTER (NOT itself), false)
+        AS answered
+FROM both_ways
+GROUP BY directive, period, round, year, cutoff, is_span, unit, manner, indicator

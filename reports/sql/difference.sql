@@ -1,6 +1,6 @@
 -- one row per directive, round, year, indicator and earlier unit: the unit whose figure it is subtracted from
 CREATE TABLE difference AS
-SELECT n.directive, n.round, n.year, n.indicator, n.unit AS holder, n.cutoff, e.unit, e.reported
+SELECT n.directive, n.round, n.year, n.indicator, n.unit AS holder, n.cutoff, e.unit, e.answer
 FROM earlier e
 JOIN newest n
     ON n.directive = e.directive AND n.round = e.round AND n.year = e.year AND n.indicator = e.indicator

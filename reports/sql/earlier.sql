@@ -14,19 +14,19 @@ before AS (
         OR EXISTS (FROM continued c WHERE c.directive = o.directive AND c.earlier = p.directive)
 ),
 -- one that was owed and is missing stays in, without a value: the difference to it is not known
-said AS (
+told AS (
     SELECT b.directive, b.round, b.year, a.indicator, a.unit,
         max(a.cutoff) FILTER (a.answered) AS cutoff, max(a.cutoff) AS owed_at,
-        arg_max(u.reported, a.cutoff) FILTER (a.answered) AS reported
+        arg_max(u.answer, a.cutoff) FILTER (a.answered) AS answer
     FROM before b
     JOIN asked a ON a.directive = b.said_for AND a.period = b.period AND a.manner = 'cumulative'
-    LEFT JOIN usable u
+    LEFT JOIN answer u
         ON u.directive = a.directive AND u.period = a.period AND u.unit = a.unit AND u.indicator = a.indicator
     GROUP BY b.directive, b.round, b.year, a.indicator, a.unit
 )
-SELECT directive, round, year, indicator, unit, coalesce(cutoff, owed_at) AS cutoff, reported FROM said a
+SELECT directive, round, year, indicator, unit, coalesce(cutoff, owed_at) AS cutoff, answer FROM told a
 WHERE NOT EXISTS (
-    FROM merged m JOIN said b ON b.unit = m.heir
+    FROM merged m JOIN told b ON b.unit = m.heir
     WHERE m.unit = a.unit AND coalesce(a.cutoff, a.owed_at) < m.first_on AND b.cutoff >= m.last_on
         AND b.directive = a.directive AND b.round = a.round AND b.year = a.year AND b.indicator = a.indicator
 )

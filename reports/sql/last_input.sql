@@ -1,9 +1,9 @@
 -- one row per directive, year or round, indicator and unit: its newest stock, answer or share counted at a cut-off
 CREATE TABLE last_input AS
 WITH last_said AS (
-    SELECT u.directive, u.indicator, l.label, u.unit, u.cutoff, u.reported,
+    SELECT u.directive, u.indicator, l.label, u.unit, u.cutoff, u.answer,
         greatest(l.last_cutoff, u.cutoff) AS counted_on
-    FROM usable u
+    FROM answer u
     JOIN label l
         ON l.directive = u.directive AND l.year = u.year
         AND (l.level = 'year' OR (l.level = 'round' AND l.round = u.round))
@@ -12,7 +12,7 @@ WITH last_said AS (
         PARTITION BY u.directive, l.label, u.indicator, u.unit ORDER BY u.cutoff DESC, u.period DESC
     ) = 1
 )
-SELECT directive, indicator, label, unit, cutoff, reported FROM last_said a
+SELECT directive, indicator, label, unit, cutoff, answer FROM last_said a
 -- what a unit had that has ended since is its successor's now
 WHERE EXISTS (
         FROM span s

@@ -1,7 +1,8 @@
 -- one row per indicator, unit or joint line, and label
 WITH sums AS (
     SELECT l.indicator, l.label, l.line, count(*) AS inputs, sum(h.sign * h.value) AS value,
-        sum(h.sign * h.numerator) AS numerator, sum(h.sign * h.denominator) AS denominator
+        sum(h.sign * h.numerator) AS numerator, sum(h.sign * h.denominator) AS denominator,
+        string_agg(DISTINCT h.code, ' + ' ORDER BY h.code) FILTER (h.code <> h.indicator) AS said_as
     FROM line l JOIN held h ON h.holding = l.holding
     GROUP BY l.indicator, l.label, l.line
 ),
@@ -41,7 +42,7 @@ SELECT indicator, line AS unit, label AS period, i.kind,
     CAST(s.numerator AS DECIMAL(28, 6)) AS numerator,
     CAST(s.denominator AS DECIMAL(28, 6)) AS denominator,
     d.distribution, coalesce(c.n, 0) AS n, coalesce(c.expected, 0) AS "of", coalesce(s.inputs, 0) AS inputs,
-    coalesce(c.lacking, false) OR b.ends_early AS partial
+    coalesce(c.lacking, false) OR b.ends_early AS partial, s.said_as
 FROM sums s
 FULL JOIN counts c USING (indicator, label, line)
 LEFT JOIN distributions d USING (indicator, label, line)

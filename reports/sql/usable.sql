@@ -1,26 +1,42 @@
--- one row per directive, period, unit and indicator or line of its breakdown: what an own return adds to a figure
+-- one row per value and indicator it is a figure of: itself, and those that follow from the code it was said by.
+-- `answer` is the same for the values that make one answer: of codes that were merged there are several
 CREATE TABLE usable AS
-WITH said AS (
-    SELECT r.*, c.round, c.year, c.cutoff, c.is_span, c.kind AS measure, c.manner,
-        coalesce(r.marker, '') = 'KPS' AS nothing_arose
-    FROM reported r
-    JOIN counting c ON c.directive = r.directive AND c.period = r.period AND c.indicator = r.indicator
-    WHERE r.kind = 'own' AND coalesce(r.marker, '') <> 'KCS'
+WITH plain AS (
+    SELECT reported, reported AS answer, directive, period, round, year, cutoff, is_span, unit,
+        code AS indicator, code, measure, manner, value, numerator, denominator, grade
+    FROM said s
+    WHERE NOT EXISTS (
+        FROM carried c
+        WHERE c.directive = s.directive AND c.code = s.code AND c.indicator = s.code
+            AND (c.valid_from IS NULL OR c.valid_from <= s.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= s.cutoff)
+    )
+),
+brought AS (
+    SELECT s.reported, min(s.reported) OVER (PARTITION BY s.directive, s.period, s.unit, c.indicator) AS answer,
+        s.directive, s.period, s.round, s.year, s.cutoff, s.is_span, s.unit,
+        c.indicator, s.code, s.measure, s.manner, s.grade,
+        CASE WHEN s.measure = 'boolean' THEN s.numerator ELSE scaled(s.numerator, c.numerator, c.denominator) END AS n,
+        CASE WHEN s.measure = 'boolean' THEN s.denominator ELSE scaled(s.denominator, c.numerator, c.denominator) END AS d,
+        scaled(s.value, c.numerator, c.denominator) AS value
+    FROM said s
+    JOIN carried c
+        ON c.directive = s.directive AND c.code = s.code
+        AND (c.valid_from IS NULL OR c.valid_from <= s.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= s.cutoff)
+    -- who said the newer code itself needs nothing brought to it
+    WHERE NOT EXISTS (
+            FROM plain p
+            WHERE p.directive = s.directive AND p.period = s.period AND p.unit = s.unit AND p.indicator = c.indicator
+        )
+        -- a sum that lacks a part which was asked for is no figure
+        AND NOT EXISTS (
+            FROM wanted w
+            JOIN carried o
+                ON o.directive = w.directive AND o.code = w.code AND o.indicator = c.indicator
+                AND (o.valid_from IS NULL OR o.valid_from <= w.cutoff)
+                AND (o.valid_to IS NULL OR o.valid_to >= w.cutoff)
+            WHERE w.directive = s.directive AND w.period = s.period AND w.unit = s.unit AND NOT w.answered
+        )
 )
-SELECT id AS reported, directive, period, round, year, cutoff, is_span, unit, indicator, measure, manner, receipt,
-    CASE WHEN measure IN ('flow', 'stock') THEN CASE WHEN nothing_arose THEN 0 ELSE value END END AS value,
-    CASE
-        WHEN nothing_arose AND measure IN ('ratio', 'boolean') THEN 0
-        WHEN measure = 'ratio' THEN numerator
-        WHEN measure = 'boolean' THEN CASE WHEN value = 0 THEN 0 ELSE 1 END
-    END AS numerator,
-    CASE
-        WHEN nothing_arose AND measure IN ('ratio', 'boolean') THEN 0
-        WHEN measure = 'ratio' THEN denominator
-        WHEN measure = 'boolean' THEN 1
-    END AS denominator,
-    CASE WHEN measure = 'ordinal' AND NOT nothing_arose THEN CAST(value AS INTEGER) END AS grade
-FROM said
-WHERE nothing_arose
-    OR (measure <> 'ratio' AND value IS NOT NULL)
-    OR (measure = 'ratio' AND numerator IS NOT NULL AND denominator IS NOT NULL)
+SELECT * FROM plain
+UNION ALL BY NAME
+SELECT * EXCLUDE (n, d), n AS numerator, d AS denominator FROM brought

@@ -62,7 +62,7 @@ def test_every_sheet_column_and_list_of_a_layout_has_its_label(layout: str, cata
 
 @pytest.mark.parametrize("path", sorted((ROOT / "reports" / "sql").glob("*.sql")), ids=lambda path: path.stem)
 def test_every_query_says_its_grain_and_is_used(path: Path) -> None:
-    assert re.match(r"-- one row per ", path.read_text("utf-8")), "the first line tells the grain"
+    assert re.match(r"-- one (row|value) per ", path.read_text("utf-8")), "the first line tells the grain"
     assert any(path.stem in code.read_text("utf-8") for code in CODE if code.is_relative_to(ROOT / "reports"))
 
 

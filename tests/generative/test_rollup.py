@@ -256,12 +256,14 @@ class Writer:
             self.rows.append(row)
 
 
-def with_copy(world: World, check: Callable[[Path], None], as_at: datetime | None = None) -> None:
+def with_copy(
+    world: World, check: Callable[[Path], None], as_at: datetime | None = None, writer: type[Writer] = Writer
+) -> None:
     """Let a check look at the analytic copy of a world."""
     engine = open_engine("sqlite://")
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session, tempfile.TemporaryDirectory() as folder:
-        Writer(world).write(session)
+        writer(world).write(session)
         check(publish(session, Path(folder), as_at=as_at))
         session.rollback()
     engine.dispose()

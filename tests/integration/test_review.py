@@ -17,6 +17,7 @@ from rounds import AS_AT, NAMES, SPAN, open_round
 from sqlmodel import select
 
 from models.queries import reviews
+from models.queries.planned import read_planned
 from models.returns import Statement
 from models.unit import UnitSpan
 from reports.analytic import publish
@@ -39,7 +40,7 @@ def gathered(settings: Settings, history: History, *, span: tuple[str, str] = SP
     """Roll the round up and gather its facts, as the job does."""
     session, local = history.session, AS_AT.astimezone(settings.zone)
     directive = reviews.get_directive(session, FIRST)
-    first, last = (reviews.get_period(session, directive, code) for code in span)
+    first, last = (read_planned(session).get_period(directive, code) for code in span)
     copy = publish(session, settings.analytics, as_at=local)
     frame = roll_up(copy, directive=FIRST, today=local.date())
     ledger = standing(session, directive, as_at=local, today=local.date(), zone=settings.zone)

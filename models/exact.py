@@ -1,0 +1,17 @@
+"""Exact arithmetic of reported numbers: fractions on the way, decimals of six places in the end. Pure."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from models.types import SCALE
+
+
+def to_decimal(exact: Fraction) -> Decimal:
+    """Give the nearest decimal of six places, a half away from zero."""
+    nearest = int(abs(exact) * 10**SCALE + Fraction(1, 2))
+    return Decimal(nearest if exact >= 0 else -nearest).scaleb(-SCALE)
+
+
+def times(amount: Decimal | None, factor: Fraction) -> Decimal | None:
+    """Give a reported number in another measure; nothing stays nothing, and a factor of 1 changes no digit."""
+    return amount if amount is None or factor == 1 else to_decimal(Fraction(amount) * factor)

@@ -20,7 +20,7 @@ TOLD_WITHIN = timedelta(days=30)  # whoever sent a file before that has long fou
 
 def put_answers(session: Session, day: Day, states: Collection[ReceiptState], most: int) -> None:
     """Put a message for each file decided so into the outbox, once for ever, at most so many in a run."""
-    answers = list_unanswered(session, states, day.now - TOLD_WITHIN)
+    answers = list_unanswered(session, states, day.now - TOLD_WITHIN, day.now)
     rows = [row for one in answers for row in _rows(day, one)]
     outbox.insert_digests(session, rows[: max(0, most)])
 

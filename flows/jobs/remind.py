@@ -64,6 +64,7 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
             day = replace(day, keep=lambda _path, _data: None) if dry_run else day
             _put_answers(session, day, settings)
             prepared = prepare(session, day, settings.notice_cap)
+            held, unreached = list(report_held(prepared, day)), list(report_unreached(prepared, day))
             if dry_run:
                 if not day.waits:
                     handled = claim(session, day, outbox.Lease(sender.owner, now, now), settings.notice_cap)
@@ -73,11 +74,10 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
             notices = list(report_handled(send_waiting(engine, day, sender, settings.notice_cap), day))
         with reading(engine) as session:
             undelivered = describe_undelivered(session, settings)
-    held = list(report_held(prepared, day))
     if day.waits:  # they go out by themselves when the time comes
         notices, held = held, []
     lines += describe_messages(notices, texts) if dry_run else []
-    return RemindOutcome(notices, held, list(report_unreached(prepared, day)), undelivered, day.waits, lines)
+    return RemindOutcome(notices, held, unreached, undelivered, day.waits, lines)
 
 
 def _put_answers(session: Session, day: Day, settings: Settings) -> None:

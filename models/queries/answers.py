@@ -28,8 +28,10 @@ class Answer:
     errors: int
 
 
-def list_unanswered(session: Session, states: Collection[ReceiptState], since: datetime) -> list[Answer]:
-    """Give the files that came since then, were decided so and answered in the outbox, and that no message tells of."""
+def list_unanswered(
+    session: Session, states: Collection[ReceiptState], since: datetime, until: datetime
+) -> list[Answer]:
+    """Give the files of a span of time, decided so and answered in the outbox, of which no message tells."""
     errors = (
         select(func.count(col(Finding.id)))
         .where(col(Finding.receipt_id) == col(Receipt.id), col(Finding.severity) == ERROR)
@@ -41,7 +43,8 @@ def list_unanswered(session: Session, states: Collection[ReceiptState], since: d
         .outerjoin(Return, col(Return.id) == col(Receipt.return_id))
         .outerjoin(Period, col(Period.id) == col(Return.period_id))
         .outerjoin(Directive, col(Directive.id) == col(Return.directive_id))
-        .where(col(Receipt.state).in_(states), col(Receipt.reply).is_not(None), col(Receipt.received_at) >= since)
+        .where(col(Receipt.state).in_(states), col(Receipt.reply).is_not(None))
+        .where(col(Receipt.received_at) >= since, col(Receipt.received_at) <= until)
         .order_by(col(Receipt.id))
     )
     keys = session.execute(select(col(Digest.dedupe_key)).where(col(Digest.dedupe_key).startswith(ANSWER))).scalars()

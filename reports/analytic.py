@@ -18,7 +18,7 @@ from sqlmodel import Session
 from models.crosswalk import join_crosswalks
 from models.queries import figures as record
 from models.queries.crosswalk import read_links
-from models.queries.known import find_past_plans
+from models.queries.planned import read_planned
 from models.unit import UnitEvent
 from reports.carried import expand_assigned, expand_indicators, expand_shares, list_carried
 from schemas.rollup import COPY
@@ -102,18 +102,19 @@ def _sql(name: str) -> str:
 
 def _read_small(session: Session, as_at: datetime | None) -> dict[str, Rows]:
     """Read every table of the copy but the values: what the shape of the figures rests on."""
-    past = find_past_plans(session, as_at)
+    planned = read_planned(session, as_at)
+    past = planned.past
     events = [one for one in (past.events() if past else record.read_events(session)) if one.type in PASSING]
-    parts = record.read_breakdowns(session)
+    parts = planned.breakdowns()
     assigned = past.assigned() if past else record.read_assigned(session)
-    continued = record.read_continued(session)
+    continued = planned.continued()
     links = past.links() if past else read_links(session)
-    crosswalks = join_crosswalks(links, [(later, earlier) for later, earlier in continued])
+    crosswalks = join_crosswalks(links, continued)
     shares = expand_shares((line for event in events for line in _shares(event)), crosswalks)
     return {
         "owed": record.read_owed(session, as_at),
-        "period": record.read_periods(session),
-        "indicator": _with_parts(expand_indicators(record.read_indicators(session), crosswalks), 0, parts),
+        "period": planned.period_lines(),
+        "indicator": _with_parts(expand_indicators(planned.indicator_lines(), crosswalks), 0, parts),
         "assigned": _with_parts(list(expand_assigned(assigned, crosswalks)), 2, parts),
         "span": past.spans() if past else record.read_spans(session),
         "passing": [line for event in events for line in _passing(event)],

@@ -1,13 +1,15 @@
 """Whose return speaks for a unit: its own, or the consolidated one above a body that sends none."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from models.unit_history import Tree
 from reports.standing import StandingLine
 
 OWN, CONSOLIDATED = "own", "consolidated"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Speakers:
         above = self.tree.superiors(unit) if unit in self.tree.spans else ()
         found = next((code for code in (unit, *above) if CONSOLIDATED in self.kinds.get(code, ())), None)
         return Speaker(found, CONSOLIDATED) if found else None
+
+    def words(self, unit: str, task: str, said: Mapping[tuple[Speaker, str], Sequence[T]]) -> Sequence[T]:
+        """Give what is said for a unit of a task, by speaker and task; nothing where nobody speaks for it."""
+        speaker = self.of(unit)
+        return said.get((speaker, task), ()) if speaker else ()
 
 
 def find_speakers(tree: Tree, lines: Iterable[StandingLine]) -> Speakers:

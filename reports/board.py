@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.directive import Directive
-from models.unit import UnitSpan
+from models.unit_history import Span
 from reports.discipline import Discipline, by_unit, by_year, count, shown
 from reports.standing import Standing, StandingLine
 from schemas.folds import sort_key, without_accents
@@ -64,9 +64,9 @@ class DirectiveBoard:
 
 
 def directive_board(
-    directive: Directive, standing: Standing, texts: Texts, spans: Sequence[tuple[str, UnitSpan]] = ()
+    directive: Directive, standing: Standing, texts: Texts, spans: Sequence[Span] = ()
 ) -> DirectiveBoard:
-    """Arrange the ledger of one directive for the page; `spans`, oldest first, give units their newest names."""
+    """Arrange the ledger of one directive for the page; `spans` give units their newest names."""
     lines = standing.returns
     cutoffs = {line.period: line.due for line in lines}
     periods = sorted(cutoffs, key=lambda code: cutoffs[code])[-SHOWN_PERIODS:]
@@ -90,8 +90,9 @@ def directive_board(
     return DirectiveBoard(directive, periods, units, shown(total), total, by_year(lines), listed)
 
 
-def _names(spans: Sequence[tuple[str, UnitSpan]], language: str) -> dict[str, str]:
-    return {code: (language == "en" and span.name_en) or span.name for code, span in spans}
+def _names(spans: Sequence[Span], language: str) -> dict[str, str]:
+    oldest_first = sorted(spans, key=lambda span: span.valid_from)
+    return {span.unit: (language == "en" and span.name_en) or span.name for span in oldest_first}
 
 
 def _marks(lines: Sequence[StandingLine], names: Mapping[str, str], texts: Texts) -> dict[tuple[str, str], Mark]:

@@ -1,7 +1,7 @@
 """What a yearly classification rests on: shares of tasks and returns by unit, each with its counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from models.exact import to_decimal
 from models.queries.cascade import AskedTask, Lead, Sign
-from reports.answering import Speaker, Speakers
+from reports.answering import Speakers
 from reports.standing import StandingLine, count_rates
-from reports.task_status import DONE, TaskCounts, TaskStatus, count_statuses, deadline, task_status
+from reports.task_due import Year, find_due, newest_words, words_about
+from reports.task_status import DONE, TaskCounts, TaskStatus, count_statuses, task_status
 
 BEYOND = "done_beyond"
-YEARLY = frozenset({"annual"})  # each year asks anew
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Share:
 class Inputs:
     """One unit's year in counts; the shares are of the tasks that are due (done, or past their day).
 
-    `in_term` and `not_reported` are not due yet; `undated` tasks have no day and are in no share. Of those due
-    `carried` come from an earlier year.
+    `in_term` are not due yet; `undated` tasks have no day and are in no share. Of those with a day `not_started` have
+    not begun; of those due `carried` come from an earlier year.
     """
 
     unit: str
@@ -51,7 +51,7 @@ class Inputs:
     late: Share
     reporting: Share
     in_term: int
-    not_reported: int
+    not_started: int
     undated: int
     carried: int
 
@@ -59,18 +59,6 @@ class Inputs:
     def shares(self) -> dict[str, Share]:
         return {"done": self.done, "on_time": self.on_time, "beyond": self.beyond, "late": self.late,
                 "reporting": self.reporting}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Year:
-    """A unit's word is looked for in the returns of the years up to this one; `today` is the day of looking."""
-
-    year: int
-    today: date
-
-    @property
-    def first(self) -> date:
-        return date(self.year, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -83,35 +71,12 @@ class Case:
     dated: bool = True
 
 
-def find_due(one: AskedTask, lead: Lead, year: Year) -> date | None:
-    """Give the day by which the task binds the unit: in this year or before; None where no such day does.
-
-    A yearly task is due on its day of the year. A day before the unit was given the task binds nobody.
-    """
-    due = _day_of(one.recurrence, year.year) if one.kind in YEARLY and one.recurrence else deadline(one.kind, one.due)
-    return due if due is not None and due >= max(lead.since, one.start) else None
-
-
-def _day_of(recurrence: str, year: int) -> date:
-    month, day = (int(part) for part in recurrence.split("-"))
-    return date(year, month, day)
-
-
-def newest_words(signs: Iterable[Sign], year: Year) -> dict[tuple[Speaker, str], list[Sign]]:
-    """Give by speaker and task what returns of the years up to this one say, the newest last."""
-    found: dict[tuple[Speaker, str], list[Sign]] = defaultdict(list)
-    for sign in sorted(signs, key=lambda sign: sign.cutoff):
-        if sign.by == "progress" and sign.year <= year.year:
-            found[Speaker(sign.unit, sign.kind), sign.subject].append(sign)
-    return found
-
-
 def judge(one: AskedTask, due: date | None, words: Sequence[Sign], year: Year, *, carry_over: bool) -> Case | None:
     """Say how a task counts for the year; None where it is none of this year's.
 
     Due in a later year, or done with before this one began: not this year's.
     """
-    heard = [word for word in words if one.kind not in YEARLY or word.year == year.year]
+    heard = words_about(one, words, year.year)
     said = heard[-1] if heard else None
     reported, done_on = (said.word, said.done_on) if said else (None, None)
     if due is None:
@@ -140,14 +105,13 @@ def gather_inputs(
     carry_over: bool,
 ) -> list[Inputs]:
     """Count each leading unit's year. `lines` are the returns of the year, `groups` the group of each unit in force."""
-    words = newest_words(signs, year)
+    words = newest_words(signs, year.year)
     cases: dict[str, list[Case]] = defaultdict(list)
     for lead in leads:
         if lead.unit in groups and lead.task in tasks:
             one = tasks[lead.task]
-            speaker = speakers.of(lead.unit)
-            said = words.get((speaker, lead.task), []) if speaker else []
-            case = judge(one, find_due(one, lead, year), said, year, carry_over=carry_over)
+            said = speakers.words(lead.unit, lead.task, words)
+            case = judge(one, find_due(one, lead, year.year), said, year, carry_over=carry_over)
             cases[lead.unit] += [case] if case else []
     returns: dict[str, list[StandingLine]] = defaultdict(list)
     for line in lines:
@@ -170,7 +134,7 @@ def _inputs(unit: str, name: str, group: str, cases: Sequence[Case], lines: Sequ
         late=Share(counts.done_late + counts.overdue, counts.due),
         reporting=Share(rates["on_time"], rates["owed"]),
         in_term=counts.in_term,
-        not_reported=counts.not_reported,
+        not_started=counts.not_started,
         undated=sum(not case.dated for case in cases),
         carried=sum(case.carried for case in cases),
     )

@@ -9,16 +9,22 @@ from functools import cached_property
 from typing import Any
 
 import polars as pl
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models.directive import Directive, Indicator, Task, Term
+from models.directive import Directive, Indicator, Term
 from models.period import Period
 from models.queries import reviewing
+from models.queries.asked import find_asked
+from models.queries.cascade import AskedTask, list_progress_signs
 from models.queries.moved import Moved
-from models.queries.reviewing import ReportedProgress, Said, SaidShortcoming, Scope, ShownEvidence
-from models.unit import UnitEvent, UnitSpan
+from models.queries.planned import Planned, read_planned
+from models.queries.reviewing import Said, SaidShortcoming, Scope, ShownEvidence
+from models.unit import UnitEvent
+from models.unit_history import Span, Tree
+from reports.answering import find_speakers
+from reports.cases import Case, list_cases
 from reports.standing import Rates, Standing, StandingLine, count_rates
-from reports.task_status import TaskCounts, TaskStatus, count_statuses, deadline, task_status
+from reports.task_status import TaskCounts, count_statuses
 from schemas.folds import sort_key
 
 SPAN = "span"  # the mode of a period that asks again for years already told
@@ -41,19 +47,6 @@ class FigureFact:
 
 
 @dataclass(frozen=True)
-class Case:
-    """One unit and one task it leads."""
-
-    unit: str
-    task: Task
-    status: TaskStatus
-    reported: str | None
-    done_on: date | None
-    text: str | None
-    period: str | None
-
-
-@dataclass(frozen=True)
 class Facts:
     """What is known of a round as of a time; every list is in the order in which it is printed."""
 
@@ -64,11 +57,11 @@ class Facts:
     reading: str
     root: str
     start: date  # of what is reviewed: the directive's own day, if it is later than the first period's
-    units: Mapping[str, UnitSpan]  # in force at the last cut-off, down the tree, siblings in Vietnamese order
-    spans: Sequence[tuple[str, UnitSpan]]  # of every unit that ever stood, the oldest first
+    units: Mapping[str, Span]  # in force at the last cut-off, down the tree, siblings in Vietnamese order
+    spans: Sequence[Span]  # of every unit that ever stood, the oldest first
     units_at_start: int
     events: Sequence[UnitEvent]
-    tasks: Sequence[Task]
+    tasks: Sequence[AskedTask]
     cases: Sequence[Case]
     indicators: Sequence[Indicator]
     years: Sequence[str]  # those whose every period is reviewed
@@ -88,8 +81,8 @@ class Facts:
     @cached_property
     def levels(self) -> dict[str, int]:
         """Depth in the tree at the last cut-off; the root is 0."""
-        by_id = {span.unit_id: span for span in self.units.values()}
-        return {code: _depth(span, by_id) for code, span in self.units.items()}
+        tree = Tree(self.units)
+        return {code: tree.level(code) for code in self.units}
 
     @cached_property
     def rates(self) -> Rates:
@@ -113,9 +106,9 @@ class Facts:
     def period(self, code: str) -> Period:
         return next(period for period in self.periods if period.code == code)
 
-    def called(self, code: str, day: date | None = None) -> UnitSpan | None:
+    def called(self, code: str, day: date | None = None) -> Span | None:
         """Find how a unit was called on a day, or at the last it was heard of."""
-        spans = [span for unit, span in self.spans if unit == code]
+        spans = [span for span in self.spans if span.unit == code]
         if day is not None:
             spans = [span for span in spans if span.valid_from <= day <= (span.valid_to or day)]
         return self.units.get(code) if day is None and code in self.units else spans[-1] if spans else None
@@ -143,14 +136,6 @@ class Facts:
         return len({line.unit for line in self.returns if line.owed})
 
 
-def _depth(span: UnitSpan, by_id: Mapping[int, UnitSpan]) -> int:
-    depth = 0
-    while (above := by_id.get(span.parent_id or 0)) is not None:
-        span = above
-        depth += 1
-    return depth
-
-
 def gather(
     session: Session,
     *,
@@ -163,57 +148,70 @@ def gather(
     standing: Standing,
 ) -> Facts:
     """Read all that a review of these periods needs. `figures` has the columns of schemas.rollup."""
-    scope = reviewing.get_scope(session, directive, first, last, as_at)
-    periods = reviewing.list_periods(session, scope)
-    planned = reviewing.list_plan_periods(session, directive)
+    planned = read_planned(session, as_at)
+    directive = planned.directives[directive.id or 0]
+    planned_periods = planned.periods_of(directive)
+    periods = [period for period in planned_periods if first.cutoff <= period.cutoff <= last.cutoff]
+    scope = Scope(directive, tuple(periods), as_at)
     start = max(first.coverage_start, directive.issued_on)
-    spans = dict(reviewing.list_spans(session, last.cutoff))
-    tasks = reviewing.list_tasks(session, scope)
-    is_whole_round = {one.code for one in planned if one.round == last.round} <= {one.code for one in periods}
+    asked = find_asked(session, planned, directive, last.cutoff)
+    returns = _within(standing, periods)
+    is_whole_round = {one.code for one in planned_periods if one.round == last.round} <= {one.code for one in periods}
     return Facts(
         directive=directive,
-        relations=reviewing.list_relations(session, scope.directive_id),
+        relations=planned.related(directive.id or 0),
         periods=periods,
         as_at=as_at,
         reading=reading,
-        root=next(code for code, span in spans.items() if span.parent_id is None),
+        root=_root(asked.tree),
         start=start,
-        units=_down_the_tree(spans),
-        spans=reviewing.list_all_spans(session),
-        units_at_start=len(reviewing.list_spans(session, start)),
-        events=reviewing.list_events(session, start, last.cutoff),
-        tasks=tasks,
-        cases=_cases(session, scope, tasks, last, as_at),
-        indicators=_indicators(session, scope),
-        years=_whole_years(planned, periods),
+        units=_down_the_tree(asked.tree),
+        spans=sorted(planned.history.spans, key=lambda span: (span.valid_from, span.unit)),
+        units_at_start=len(planned.history.tree(start).spans),
+        events=[event for event in planned.events if start <= event.happened_on <= last.cutoff],
+        tasks=asked.tasks,
+        cases=list_cases(
+            asked.leads,
+            {one.code: one for one in asked.tasks},
+            list_progress_signs(session, scope),
+            find_speakers(asked.tree, returns),
+            periods,
+            as_at.date(),
+        ),
+        indicators=_indicators(planned, asked.tasks),
+        years=_whole_years(planned_periods, periods),
         closing=last.round if is_whole_round else last.code,
         is_whole_round=is_whole_round,
         figures=_figures(figures),
-        returns=_within(standing, periods),
+        returns=returns,
         shortcomings=reviewing.list_shortcomings(session, scope),
         statements=reviewing.list_statements(session, scope),
         evidence=reviewing.list_evidence(session, scope),
         findings=reviewing.count_findings(session, scope),
         receipts=reviewing.count_receipts(session, scope),
-        reminders=reviewing.count_reminders(session, scope, as_at.date()),
-        terms=reviewing.list_terms(session),
+        reminders=reviewing.count_reminders(session, scope),
+        terms=planned.terms,
     )
 
 
-def _down_the_tree(spans: Mapping[str, UnitSpan]) -> dict[str, UnitSpan]:
+def _root(tree: Tree) -> str:
+    return min(tree.children[None])
+
+
+def _down_the_tree(tree: Tree) -> dict[str, Span]:
     """Order units as an office lists them: each one, then those under it, siblings in Vietnamese order."""
-    below: dict[int | None, list[str]] = defaultdict(list)
-    known = {span.unit_id for span in spans.values()}
-    for code in sorted(spans, key=lambda code: (sort_key(spans[code].name), code)):
-        parent = spans[code].parent_id
-        below[parent if parent in known else None].append(code)
-    ordered: dict[str, UnitSpan] = {}
-    waiting = below[None][::-1]
+    ordered: dict[str, Span] = {}
+    waiting = list(tree.children[None])
+    waiting.sort(key=lambda code: _in_order(tree, code), reverse=True)
     while waiting:
         code = waiting.pop()
-        ordered[code] = spans[code]
-        waiting += below[spans[code].unit_id][::-1]
+        ordered[code] = tree.spans[code]
+        waiting += sorted(tree.children.get(code, ()), key=lambda code: _in_order(tree, code), reverse=True)
     return ordered
+
+
+def _in_order(tree: Tree, code: str) -> tuple[Any, str]:
+    return sort_key(tree.spans[code].name), code
 
 
 def _whole_years(planned: Sequence[Period], reviewed: Sequence[Period]) -> list[str]:
@@ -231,38 +229,10 @@ def _within(standing: Standing, periods: Sequence[Period]) -> tuple[StandingLine
     return tuple(line for line in standing.returns if line.period in codes)
 
 
-def _cases(session: Session, scope: Scope, tasks: Sequence[Task], last: Period, as_at: datetime) -> list[Case]:
-    """Give every unit and task it leads at the last cut-off; for a board the consolidated return above answers."""
-    by_code = {task.code: task for task in tasks}
-    progress = reviewing.list_progress(session, scope)
-    own = {(said.unit, said.task): said for said in progress if said.kind == "own"}
-    above = {said.task: said for said in progress if said.kind == "consolidated"}
-    reporting = {said.unit for said in progress}
-    leads = reviewing.list_leads(session, scope, last.cutoff)
-    day = as_at.date()
-    return [
-        _case(unit, by_code[code], own.get((unit, code)) if unit in reporting else above.get(code), day)
-        for unit, code in leads
-        if code in by_code
-    ]
-
-
-def _case(unit: str, asked: Task, said: ReportedProgress | None, day: date) -> Case:
-    reported, done_on = (said.status, said.done_on) if said else (None, None)
-    return Case(
-        unit=unit,
-        task=asked,
-        status=task_status(reported, done_on, deadline(asked.kind, asked.due), day),
-        reported=reported,
-        done_on=done_on,
-        text=said.text if said else None,
-        period=said.period if said else None,
-    )
-
-
-def _indicators(session: Session, scope: Scope) -> list[Indicator]:
-    chosen = select(Indicator).where(col(Indicator.id).in_(reviewing.list_indicator_ids(session, scope)))
-    return list(session.exec(chosen.order_by(col(Indicator.position), col(Indicator.code))))
+def _indicators(planned: Planned, tasks: Iterable[AskedTask]) -> list[Indicator]:
+    """Give the indicators that the tasks are measured by."""
+    measured = frozenset[str]().union(*(one.indicators for one in tasks))
+    return [indicator for indicator in planned.indicators if indicator.code in measured]
 
 
 def _figures(frame: pl.DataFrame) -> dict[tuple[str, str, str], FigureFact]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from models.directive import Directive, Indicator, Task
+from models.directive import Directive, Indicator
+from models.queries.cascade import AskedTask
 from reports.blank import period_label
 from reports.content import Cell, Paragraph
 from reports.facts import Facts, FigureFact
@@ -67,7 +68,7 @@ class Pen:
         ours = next((code for code, span in self.facts.units.items() if span.name == name.strip()), None)
         return self.unit(ours) if ours else name
 
-    def task(self, task: Task) -> str:
+    def task(self, task: AskedTask) -> str:
         return self._worded(task.title, task.title_en)
 
     def period(self, code: str) -> str:

@@ -40,14 +40,13 @@ def _units(pen: Pen) -> Table:
         Column(pen.say("column.kind"), "text", 2),
         Column(pen.say("column.superior"), "text", 3),
     )
-    codes: dict[int | None, str] = {span.unit_id: code for code, span in pen.facts.units.items()}
     rows = tuple(
         Row(
             (
                 Cell(code),
                 Cell(pen.unit(code)),
                 Cell(pen.texts.label("review.unit_kind", span.kind)),
-                Cell(pen.unit(codes[span.parent_id]) if span.parent_id in codes else ""),
+                Cell(pen.unit(span.parent) if span.parent else ""),
             )
         )
         for code, span in pen.facts.units.items()
@@ -58,7 +57,7 @@ def _units(pen: Pen) -> Table:
 def _matrix(pen: Pen) -> Table | None:
     """Units down, tasks across; the sign of each status stands in the note above."""
     facts = pen.facts
-    status = {(case.unit, case.task.code): case.status.value for case in facts.cases}
+    status = {(case.unit, case.task.code): case.sign for case in facts.cases}  # of a yearly task the newest
     codes = [task.code for task in facts.tasks if any(task.code == key[1] for key in status)]
     shared = len(commonprefix(codes)) if len(codes) > 1 else 0  # noqa: RUF071  by character: "K60-" need not stand in every column
     if not codes:

@@ -6,12 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from rapidfuzz import process
-from sqlmodel import Session
 
 from models.directive import Directive
 from models.errors import NotFoundError
 from models.period import Period
-from models.queries.reviewing import list_plan_periods
+from models.queries.planned import Planned
 from reports.export import Sheet, ensure_ending, write_tables
 from schemas.folds import fold
 from schemas.texts import UNKNOWN, load_texts
@@ -59,12 +58,12 @@ def nearest(name: str, known: Sequence[str]) -> str:
     return ", ".join(found[0] for found in process.extract(name, known, limit=NAMED)) or UNKNOWN
 
 
-def find_periods(session: Session, directive: Directive, label: str | None) -> list[Period]:
+def find_periods(planned: Planned, directive: Directive, label: str | None) -> list[Period]:
     """Give the periods of a label (a period, a year, a round; all without one), by cut-off.
 
     Raises NotFoundError with near labels for a wrong one.
     """
-    periods = list(list_plan_periods(session, directive))
+    periods = planned.periods_of(directive)
     name = find_label(periods, directive, label)
     return [one for one in periods if name in (None, *_labels(one))]
 

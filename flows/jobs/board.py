@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.jobs.record import read_record
-from models.queries.reviewing import list_all_spans
+from models.queries.planned import read_planned
 from models.queries.reviews import list_tracked
 from reports.board import directive_board, write_board
 from reports.standing import standing
@@ -24,7 +24,7 @@ def run_board(settings: Settings, *, as_at: datetime) -> BoardOutcome:
     """Write the board as things stood at a time; the newest directive comes first."""
     texts, local = load_texts(settings.language), as_at.astimezone(settings.zone)
     with read_record(settings) as session:
-        spans = [(code, span) for code, span in list_all_spans(session) if span.valid_from <= local.date()]
+        spans = [span for span in read_planned(session, local).history.spans if span.valid_from <= local.date()]
         boards = [
             directive_board(
                 directive,

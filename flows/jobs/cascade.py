@@ -14,6 +14,7 @@ from models.errors import RefusedError
 from models.period import Period
 from models.queries import cascade as record
 from models.queries.asked import find_asked
+from models.queries.planned import Planned, read_planned
 from models.queries.reviewing import Scope
 from models.queries.reviews import get_directive
 from reports.cascade import Cascade, ClauseReach, LevelCount, UnitSteps, cascade
@@ -69,11 +70,12 @@ def run_cascade(
     moment = find_moment(settings, as_at) or datetime.now(settings.zone)
     with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
+        planned = read_planned(session, moment)
         calendar = settings.calendar
         ledger = standing(session, found, None, moment, today=moment.date(), zone=settings.zone, calendar=calendar)
-        last = _find_last(session, found, period, ledger)
+        last = _find_last(planned, found, period, ledger)
         rule = choose_rule(last.cutoff, _rule_file(settings))
-        word = _read(session, found, last, moment, rule, ledger)
+        word = _read(session, planned, _scope(planned, found, last, moment), last, rule, ledger)
     result = cascade(rule, word, below=level)
     texts = load_texts(settings.language)
     lines = _sentences(result, texts, level)
@@ -99,9 +101,9 @@ def _rule_file(settings: Settings) -> Path:
     return own if own.is_file() else RULES
 
 
-def _find_last(session: Session, directive: Directive, label: str | None, ledger: Standing) -> Period:
+def _find_last(planned: Planned, directive: Directive, label: str | None, ledger: Standing) -> Period:
     """Give the last period of a label; without one, the newest that some returns were due for."""
-    periods = find_periods(session, directive, label)
+    periods = find_periods(planned, directive, label)
     if label is None:
         due = {line.period for line in ledger.returns if line.due < ledger.today}
         periods = [period for period in periods if period.code in due]
@@ -110,26 +112,26 @@ def _find_last(session: Session, directive: Directive, label: str | None, ledger
     return periods[-1]
 
 
-def _read(
-    session: Session, directive: Directive, last: Period, moment: datetime, rule: CascadeRule, ledger: Standing
-) -> Word:
+def _scope(planned: Planned, directive: Directive, last: Period, moment: datetime) -> Scope:
+    until = tuple(period for period in planned.periods_of(directive) if period.cutoff <= last.cutoff)
+    return Scope(directive, until, moment)
+
+
+def _read(session: Session, planned: Planned, scope: Scope, last: Period, rule: CascadeRule, ledger: Standing) -> Word:
     """Read what is on record up to the last period."""
-    until = [period for period in find_periods(session, directive, None) if period.cutoff <= last.cutoff]
-    scope = Scope(directive.id or 0, tuple(period.id or 0 for period in until), moment)
-    codes = {period.code for period in until}
     figures = frozenset[str]().union(*(step.figures for step in rule.steps.values()))
     signs = [
         *record.list_progress_signs(session, scope),
         *record.list_evidence_signs(session, scope),
         *record.list_figure_signs(session, scope, figures),
     ]
-    asked = find_asked(session, directive, last.cutoff, moment)
+    asked = find_asked(session, planned, scope.directive, last.cutoff)
     return Word(
         tree=asked.tree,
         tasks=[one for one in asked.tasks if one.start <= last.cutoff],
         leads=asked.leads,
         signs=sorted(signs, key=lambda sign: sign.cutoff),
-        lines=[line for line in ledger.returns if line.period in codes],
+        lines=[line for line in ledger.returns if line.period in scope.places],
         last=last.code,
     )
 

@@ -8,22 +8,24 @@ from typing import Any
 
 from sqlmodel import Session
 
-from flows.jobs.asking import Exported, find_moment, find_periods
+from flows.jobs.asking import Exported, find_moment
 from flows.jobs.record import read_record
 from models.directive import Directive
 from models.errors import RefusedError
 from models.exact import to_decimal
 from models.queries import cascade as record
 from models.queries.asked import find_asked
+from models.queries.planned import read_planned
 from models.queries.reviewing import Scope
 from models.queries.reviews import get_directive
 from models.unit_history import Tree
 from reports.answering import find_speakers
-from reports.classify import Inputs, Share, Year, gather_inputs
+from reports.classify import Inputs, Share, gather_inputs
 from reports.classify_rule import RULES_DIR, ClassificationRule, choose_classification
 from reports.classify_suggest import GroupCap, Suggestion, suggest
 from reports.export import Sheet
 from reports.standing import standing
+from reports.task_due import Year
 from schemas.folds import fold_symbol
 from schemas.texts import Texts, load_texts
 from settings import Settings
@@ -88,25 +90,24 @@ def _gather(
     moment: datetime,
     rule: ClassificationRule | None,
 ) -> list[Inputs]:
-    periods = find_periods(session, directive, None)
-    until = [period for period in periods if period.year <= year.year]
+    planned = read_planned(session, moment)
+    periods = planned.periods_of(directive)
     if year.year not in {period.year for period in periods}:
         raise RefusedError("classify.no-year", directive=directive.symbol, year=year.year)
-    scope = Scope(directive.id or 0, tuple(period.id or 0 for period in until), moment)
+    scope = Scope(directive, tuple(period for period in periods if period.year <= year.year), moment)
     ledger = standing(
         session, directive, None, moment, today=year.today, zone=settings.zone, calendar=settings.calendar
     ).returns
     day = min(year.today, date(year.year, 12, 31))
-    asked = find_asked(session, directive, day, moment)
-    codes = {period.code for period in until}
+    asked = find_asked(session, planned, directive, day)
     return gather_inputs(
         asked.leads,
         {one.code: one for one in asked.tasks},
         record.list_progress_signs(session, scope),
         [line for line in ledger if line.year == year.year],
-        find_speakers(asked.tree, (line for line in ledger if line.period in codes)),
+        find_speakers(asked.tree, (line for line in ledger if line.period in scope.places)),
         year,
-        groups=_groups(asked.tree, record.find_size_groups(session), rule),
+        groups=_groups(asked.tree, planned.size_groups, rule),
         carry_over=rule.carry_over if rule else True,
     )
 
@@ -129,7 +130,7 @@ def _document(one: Suggestion) -> dict[str, Any]:
     """Give a unit's line for JSON: every share as n, of and percent."""
     inputs = one.inputs
     shares = {COLUMN_OF.get(name, name): _share(share) for name, share in inputs.shares.items()}
-    counts = {name: getattr(inputs, name) for name in ("in_term", "not_reported", "undated", "carried")}
+    counts = {name: getattr(inputs, name) for name in ("in_term", "not_started", "undated", "carried")}
     names = {"unit": inputs.unit, "unit_name": inputs.unit_name, "group": inputs.group}
     return {**names, **shares, **counts, "meets": one.meets, "cap": one.cap, "suggested": one.suggested}
 

@@ -14,7 +14,7 @@ from flows.jobs.record import read_record
 from models.errors import NotFoundError, RefusedError
 from models.parts import split_part
 from models.queries.issuing import unit_codes
-from models.queries.reviewing import list_plan_periods
+from models.queries.planned import read_planned
 from models.queries.reviews import get_directive
 from reports.analytic import publish
 from reports.export import Sheet
@@ -156,7 +156,7 @@ def run_standing(
     moment = find_moment(settings, as_at) or datetime.now(settings.zone)
     with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
-        period = find_label(list_plan_periods(session, found), found, period)
+        period = find_label(read_planned(session, moment).periods_of(found), found, period)
         ledger = standing(
             session, found, period, moment, today=moment.date(), zone=settings.zone, calendar=settings.calendar
         )

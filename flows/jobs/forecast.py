@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from flows.jobs.asking import Exported, find_periods
+from flows.jobs.asking import Exported
 from flows.jobs.record import read_record
 from models.directive import Directive
 from models.period import Period
 from models.queries.forecast import SPAN, UnitFigure, list_unit_figures
-from models.queries.reviewing import list_relations
+from models.queries.planned import CONTINUES, Planned, read_planned
 from models.queries.reviews import get_directive
 from reports.export import Sheet
 from reports.forecast import LEAST, Forecast, Outlook, Trend, forecasts
@@ -53,8 +53,9 @@ def run_forecast(
     with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
         ledger = _ledger(session, settings, found, moment)
-        earlier = _continued(session, settings, found, moment)
-        period, figures = _newest_figures(session, found, moment)
+        planned = read_planned(session, moment)
+        earlier = _continued(session, settings, planned, found, moment)
+        period, figures = _newest_figures(session, planned, found, moment)
     looked = forecasts(ledger, day, settings.calendar, earlier)
     outliers = find_outliers(figures, period.id or 0) if period else []
     units = [asdict(one) | {"reason": reason(one, texts)} for one in looked]
@@ -74,25 +75,29 @@ def _ledger(session: Session, settings: Settings, directive: Directive, moment: 
     return standing(session, directive, None, moment, today=day, zone=zone, calendar=settings.calendar).returns
 
 
-def _continued(session: Session, settings: Settings, directive: Directive, moment: datetime) -> list[StandingLine]:
+def _continued(
+    session: Session, settings: Settings, planned: Planned, directive: Directive, moment: datetime
+) -> list[StandingLine]:
     """Give the ledgers of the directives that this one continues, and of those that they do."""
     found: list[StandingLine] = []
     waiting, seen = [directive], {directive.id}
     while waiting:
-        for relation, other in list_relations(session, waiting.pop().id or 0):
-            if relation.type == "continues" and other.id not in seen:
+        for relation, other in planned.related(waiting.pop().id or 0):
+            if relation.type == CONTINUES and other.id not in seen:
                 seen.add(other.id)
                 waiting.append(other)
                 found += _ledger(session, settings, other, moment)
     return found
 
 
-def _newest_figures(session: Session, directive: Directive, moment: datetime) -> tuple[Period | None, list[UnitFigure]]:
+def _newest_figures(
+    session: Session, planned: Planned, directive: Directive, moment: datetime
+) -> tuple[Period | None, list[UnitFigure]]:
     """Give the newest period of which any figures are accepted, with those of its kind up to it."""
     day = moment.date()
-    closed = [one for one in find_periods(session, directive, None) if one.mode != SPAN and one.cutoff <= day]
+    closed = [one for one in planned.periods_of(directive) if one.mode != SPAN and one.cutoff <= day]
     for period in reversed(closed):
-        figures = list_unit_figures(session, period.kind, period.cutoff, moment)
+        figures = list_unit_figures(session, planned, period.kind, period.cutoff, moment)
         if any(figure.period_id == period.id for figure in figures):
             return period, figures
     return None, []

@@ -14,6 +14,7 @@ from models.errors import ConflictError, RefusedError
 from models.period import Period
 from models.queries import reviews
 from models.queries.moved import MovedFigure, find_baseline, list_moved
+from models.queries.planned import read_planned
 from models.queries.snapshots import is_unmoved, write_snapshot
 from models.review import Review, Snapshot
 from models.states import ReviewState
@@ -71,7 +72,7 @@ def run_review(
 ) -> ReviewOutcome:
     """Draft a review of the periods between two, both included. Raises NotFoundError and RefusedError."""
     with write_record(settings) as session:
-        span = _find_span(session, fold_symbol(directive), period_from, period_to)
+        span = _find_span(session, fold_symbol(directive), period_from, period_to, as_at)
         facts, frame = _roll_up(session, settings, span, as_at, reading)
         snapshot = write_snapshot(session, directive=span.directive, as_at=as_at, reading=reading, figures=frame)
         review = reviews.write_review(
@@ -104,7 +105,7 @@ def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
         reviews.approve(session, review, now, load_texts(settings.language).date(earlier.date()))
         snapshot = session.get_one(Snapshot, review.snapshot_id)
         symbol = session.get_one(Directive, review.directive_id).symbol
-        span = _find_span(session, symbol, review.period_from, review.period_to)
+        span = _find_span(session, symbol, review.period_from, review.period_to, snapshot.as_at)
         facts, frame = _roll_up(session, settings, span, snapshot.as_at, READINGS[snapshot.reading], anew=True)
         if not is_unmoved(session, snapshot, span.directive, frame):
             raise ConflictError("review.job.moved", review=reviews.name_of(review))
@@ -122,9 +123,11 @@ class _Span:
     last: Period
 
 
-def _find_span(session: Session, symbol: str, period_from: str, period_to: str) -> _Span:
+def _find_span(session: Session, symbol: str, period_from: str, period_to: str, as_at: datetime) -> _Span:
+    """Find what is reviewed as it was planned at the time. Raises NotFoundError, RefusedError where it is no span."""
     directive = reviews.get_directive(session, symbol)
-    first, last = (reviews.get_period(session, directive, code) for code in (period_from, period_to))
+    planned = read_planned(session, as_at)
+    first, last = (planned.get_period(directive, code) for code in (period_from, period_to))
     if first.cutoff > last.cutoff:
         raise RefusedError("review.job.order", first=first.code, last=last.code)
     return _Span(directive, first, last)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
@@ -10,8 +10,8 @@ from models.addressing import days_met
 from models.directive import Directive
 from models.plan import PlanTask
 from models.queries.cascade import AskedTask, Lead, list_asked_tasks, list_leads_on
-from models.queries.known import PastPlans, find_past_plans
-from models.queries.units import load_history
+from models.queries.known import PastPlans
+from models.queries.planned import Planned
 from models.unit_history import History, Tree
 
 
@@ -24,13 +24,12 @@ class Asked:
     leads: list[Lead]
 
 
-def find_asked(session: Session, directive: Directive, day: date, as_at: datetime) -> Asked:
+def find_asked(session: Session, planned: Planned, directive: Directive, day: date) -> Asked:
     """Read it from the tables, or where a later plan has changed them since, from the plan that was known."""
-    past = find_past_plans(session, as_at)
-    if past is not None:
-        return _as_it_stood(past, directive.symbol, day)
+    if planned.past is not None:
+        return _as_it_stood(planned.past, directive.symbol, day)
     key = directive.id or 0
-    return Asked(load_history(session).tree(day), list_asked_tasks(session, key), list_leads_on(session, key, day))
+    return Asked(planned.history.tree(day), list_asked_tasks(session, key), list_leads_on(session, key, day))
 
 
 def _as_it_stood(past: PastPlans, symbol: str, day: date) -> Asked:
@@ -57,4 +56,5 @@ def _asked(one: PlanTask) -> AskedTask:
         due=one.due,
         recurrence=one.recurrence,
         indicators=frozenset(one.indicators),
+        title_en=one.title_en,
     )

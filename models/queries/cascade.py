@@ -1,7 +1,7 @@
 """What accepted returns say of tasks, line by line, as known at a time: progress, documents, figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from models.returns import EffectiveReturn, Evidence, Progress, Receipt, Reporte
 from models.unit import Unit
 
 LEAD = "lead"
+Place = tuple[str, str, str, int, date, str]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class AskedTask:
     due: date | None
     recurrence: str | None
     indicators: frozenset[str]
+    title_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def list_asked_tasks(session: Session, directive_id: int) -> list[AskedTask]:
     wanted = select(Task).where(col(Task.directive_id) == directive_id, col(Task.retired).is_(False))
     return [
         AskedTask(one.code, one.clause, one.kind, one.title, one.start, one.due, one.recurrence,
-                  frozenset(measured[one.id or 0]))
+                  frozenset(measured[one.id or 0]), one.title_en)
         for one in session.execute(wanted.order_by(col(Task.id))).scalars()
     ]  # fmt: skip
 
@@ -96,18 +98,13 @@ def list_leads_on(session: Session, directive_id: int, day: date) -> list[Lead]:
     return [Lead(*row) for row in session.execute(query).tuples()]
 
 
-def find_size_groups(session: Session) -> dict[str, str | None]:
-    """Give each unit's size group as the plan has it."""
-    return dict(session.execute(select(col(Unit.code), col(Unit.size_group))).tuples().all())
-
-
 def list_progress_signs(session: Session, scope: Scope) -> list[Sign]:
     """Give every word on a task, the earliest period first."""
     chosen = _said(scope, Progress, col(Task.code), col(Progress.status), col(Progress.done_on))
     query = chosen.join(Task, col(Task.id) == col(Progress.task_id))
     return [
-        Sign("progress", *_place(row), subject=row[6], word=row[7], done_on=row[8])
-        for row in session.execute(query).all()
+        Sign("progress", *place, subject=row[4], word=row[5], done_on=row[6])
+        for place, row in _placed(session, query, scope)
     ]
 
 
@@ -116,8 +113,8 @@ def list_evidence_signs(session: Session, scope: Scope) -> list[Sign]:
     told = (Evidence.subject, Evidence.type, Evidence.title, Evidence.number, Evidence.issued_on)
     query = _said(scope, Evidence, *(col(one) for one in told))
     return [
-        Sign("evidence", *_place(row), subject=row[6], word=row[7], title=row[8], number=row[9], issued_on=row[10])
-        for row in session.execute(query).all()
+        Sign("evidence", *place, subject=row[4], word=row[5], title=row[6], number=row[7], issued_on=row[8])
+        for place, row in _placed(session, query, scope)
     ]
 
 
@@ -129,21 +126,13 @@ def list_figure_signs(session: Session, scope: Scope, indicators: Iterable[str])
         .where(col(Indicator.code).in_(sorted(indicators)), col(ReportedValue.dimension) == "")
         .where(col(ReportedValue.value).is_not(None))
     )
-    return [Sign("figure", *_place(row), subject=row[6], value=row[7]) for row in session.execute(query).all()]
+    return [Sign("figure", *place, subject=row[4], value=row[5]) for place, row in _placed(session, query, scope)]
 
 
 def _said(scope: Scope, table: Any, *columns: Any) -> Select[Any]:
     """Select lines of the returns that counted at the time of the scope, with where they stand."""
     return (
-        select(
-            col(Unit.code),
-            col(Return.kind),
-            col(Period.code),
-            col(Period.year),
-            col(Period.cutoff),
-            Receipt,
-            *columns,
-        )
+        select(col(Unit.code), col(Return.kind), col(Period.code), Receipt, *columns)
         .select_from(table)
         .join(EffectiveReturn, col(EffectiveReturn.receipt_id) == table.receipt_id)
         .join(Receipt, col(Receipt.id) == table.receipt_id)
@@ -151,9 +140,12 @@ def _said(scope: Scope, table: Any, *columns: Any) -> Select[Any]:
         .join(Period, col(Period.id) == col(Return.period_id))
         .join(Unit, col(Unit.id) == col(Return.unit_id))
         .where(col(Return.period_id).in_(scope.period_ids), in_force(scope.as_at))
-        .order_by(col(Period.cutoff), col(Period.code), col(Unit.code), table.id)
+        .order_by(col(Unit.code), table.id)
     )
 
 
-def _place(row: Any) -> tuple[str, str, str, int, date, str]:
-    return row[0], row[1], row[2], row[3], row[4], row[5].number
+def _placed(session: Session, query: Select[Any], scope: Scope) -> Iterator[tuple[Place, Any]]:
+    """Give lines by period with where each stands: unit, kind, period, its year and cut-off, receipt."""
+    for row in sorted(session.execute(query).all(), key=lambda row: scope.places[row[2]]):
+        period = scope.by_code[row[2]]
+        yield (row[0], row[1], period.code, period.year, period.cutoff, row[3].number), row

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from models.assignment import Assignment
 from models.directive import Directive, DirectiveRelation, Indicator, Task, TaskIndicator
-from models.parts import BEGIN, END, part_code
+from models.parts import BEGIN, END
 from models.period import Period
 from models.queries.known import read_past_ledger
 from models.returns import EffectiveReturn, Receipt, ReportedValue, Return
@@ -116,40 +116,6 @@ def read_owed(session: Session, as_at: datetime | None) -> list[tuple[str, str, 
     states = {key: duty.state not in NOT_OWED for key, duty in past.duties.items()}
     rows = session.execute(query).all()
     return [(*names, states.get(key, owed)) for key, *names, owed in rows if key not in past.unopened]
-
-
-def read_periods(session: Session) -> Rows:
-    """Give the periods of all directives; `year` as the plan has it."""
-    query: Select[Any] = (
-        select(
-            col(Directive.symbol).label("directive"),
-            col(Period.code).label("code"),
-            col(Period.kind).label("kind"),
-            col(Period.year).label("year"),
-            col(Period.round).label("round"),
-            col(Period.mode).label("mode"),
-            col(Period.coverage_start).label("coverage_start"),
-            col(Period.cutoff).label("cutoff"),
-            col(Period.nominal_to).label("nominal_to"),
-        )
-        .join(Directive, col(Directive.id) == col(Period.directive_id))
-        .order_by(col(Directive.symbol), col(Period.cutoff), col(Period.code))
-    )
-    return session.execute(query).all()
-
-
-def read_indicators(session: Session) -> Rows:
-    query: Select[Any] = select(
-        col(Indicator.code).label("code"), col(Indicator.kind).label("kind"), col(Indicator.mode).label("mode")
-    )
-    return session.execute(query.order_by(col(Indicator.code))).all()
-
-
-def read_breakdowns(session: Session) -> dict[str, list[str]]:
-    """Give by indicator what the lines of its breakdown are called, for the indicators that have one."""
-    broken_down = select(Indicator).where(col(Indicator.dimensions).is_not(None)).order_by(col(Indicator.code))
-    several = session.execute(broken_down).scalars()
-    return {one.code: [part_code(one.code, part) for part in one.parts] for one in several if one.parts}
 
 
 def read_assigned(session: Session) -> Rows:

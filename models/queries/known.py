@@ -90,10 +90,14 @@ def _is_later(change: LedgerChange, as_at: datetime, unknown: frozenset[int]) ->
 
 @dataclass(frozen=True)
 class PastPlans:
-    """What all plans said at a time; lines are as models/queries/figures.py reads them from the tables."""
+    """What all plans said at a time; lines are as models/queries/figures.py reads them from the tables.
+
+    `plans` are the newest of each directive, `versions` all that were known, the oldest first.
+    """
 
     plans: tuple[PlanContent, ...]
     organisation: Organisation
+    versions: tuple[PlanContent, ...]
 
     def spans(self) -> list[tuple[str, str, str, str | None, date, date | None]]:
         """Give code, name, kind, code of the superior, first and last day of every stretch of a unit."""
@@ -127,12 +131,14 @@ def find_past_plans(session: Session, as_at: datetime | None) -> PastPlans | Non
     if not unknown:
         return None
     query = select(PlanVersion).where(col(PlanVersion.id).not_in(unknown)).order_by(col(PlanVersion.id))
-    newest: dict[int, PlanVersion] = {}
+    newest: dict[int, PlanContent] = {}
+    versions: list[PlanContent] = []
     for version in session.execute(query).scalars():
+        versions.append(plan_from_json(version.content))
         newest.pop(version.directive_id, None)
-        newest[version.directive_id] = version
-    plans = tuple(plan_from_json(version.content) for version in newest.values())
-    return PastPlans(plans, organise(plans))
+        newest[version.directive_id] = versions[-1]
+    plans = tuple(newest.values())
+    return PastPlans(plans, organise(plans), tuple(versions))
 
 
 def _unknown_plans(session: Session, as_at: datetime) -> frozenset[int]:

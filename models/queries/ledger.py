@@ -92,11 +92,11 @@ def _record_periods(session: Session, ledger: Ledger, now: datetime, calendar: W
         rule = None if wanted.lock else wanted.lock_rule
         is_locked_anew = moved or period is None or period.lock_rule != rule
         if period is None:
-            period = Period(directive_id=ledger.directive_id, opened_at=now, **_period_values(wanted))
+            period = Period(directive_id=ledger.directive_id, opened_at=now, **period_values(wanted))
             session.add(period)
             stored[wanted.code] = period
         else:
-            period.sqlmodel_update(_period_values(wanted))
+            period.sqlmodel_update(period_values(wanted))
         session.flush()
         if moved:
             _freeze_dues(session, period, calendar)
@@ -107,7 +107,8 @@ def _record_periods(session: Session, ledger: Ledger, now: datetime, calendar: W
     return stored
 
 
-def _period_values(period: PlanPeriod) -> dict[str, Any]:
+def period_values(period: PlanPeriod) -> dict[str, Any]:
+    """Give a period of a plan as the columns of its row, but for the lock."""
     names = ("code", "kind", "nominal_from", "nominal_to", "coverage_start", "cutoff", "mode", "round",
              "due_rule", "own_rule", "consolidated_rule")  # fmt: skip
     return {"year": period.nominal_to.year, **{name: getattr(period, name) for name in names}}

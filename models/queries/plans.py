@@ -145,14 +145,18 @@ def _record_documents(session: Session, documents: tuple[PlanDocument, ...]) -> 
 
 
 def _write_document(session: Session, document: PlanDocument, *, tracked: bool) -> Directive:
-    names = ("symbol", "symbol_written", "type", "issuer", "issued_on", "title")
-    values: dict[str, Any] = {name: getattr(document, name) or "" for name in names}
-    values["tracked"] = tracked
+    values = document_values(document, tracked=tracked)
     row = find_directive(session, document.symbol)
     row = row.sqlmodel_update(values) if row else Directive(**values)
     session.add(row)
     session.flush()
     return row
+
+
+def document_values(document: PlanDocument, *, tracked: bool) -> dict[str, Any]:
+    """Give a document of a plan as the columns of its row."""
+    names = ("symbol", "symbol_written", "type", "issuer", "issued_on", "title")
+    return {**{name: getattr(document, name) or "" for name in names}, "tracked": tracked}
 
 
 def _add_version(

@@ -25,16 +25,6 @@ def get_directive(session: Session, symbol: str) -> Directive:
     return found
 
 
-def get_period(session: Session, directive: Directive, code: str) -> Period:
-    """Give a period of a directive by its code. Raises NotFoundError naming those of its plan."""
-    periods = session.exec(select(Period).where(Period.directive_id == directive.id).order_by(col(Period.cutoff))).all()
-    found = next((period for period in periods if period.code == code), None)
-    if found is None:
-        known = ", ".join(period.code for period in periods)
-        raise NotFoundError("review.job.no_period", period=code, directive=directive.symbol, known=known)
-    return found
-
-
 def review_code(directive: Directive, first: Period, last: Period) -> str:
     """Name a review so that it can be a file name on any system."""
     symbol = normalize("NFD", directive.symbol.replace("/", "-").replace(BARRED_D, "D"))

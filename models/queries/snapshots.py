@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import Row, and_, func, insert, or_, select
+from sqlalchemy import Row, insert, or_, select
 from sqlmodel import Session, col
 
-from models.directive import Directive, DirectiveRelation
-from models.period import Period
+from models.directive import Directive
 from models.queries.figures import in_force
+from models.queries.planned import CONTINUES, read_planned
 from models.returns import EffectiveReturn, Receipt, Return
 from models.review import Snapshot, SnapshotFigure, SnapshotReceipt
 
@@ -60,17 +60,16 @@ def _kept(figures: Frame) -> list[dict[str, Any]]:
 
 def read_receipts_at(session: Session, directive: Directive, as_at: datetime) -> Sequence[Row[Any]]:
     """Give id and hash of the receipts a review rests on: its own, and those its first year subtracts."""
-    first_year = select(func.min(col(Period.year))).where(col(Period.directive_id) == directive.id)
-    continued = select(col(DirectiveRelation.other_id)).where(
-        col(DirectiveRelation.directive_id) == directive.id, col(DirectiveRelation.type) == "continues"
-    )
-    before = and_(col(Return.directive_id).in_(continued), col(Period.year) == first_year.scalar_subquery())
+    planned = read_planned(session, as_at)
+    first_year = min((period.year for period in planned.periods_of(directive)), default=None)
+    continued = [other.id for one, other in planned.related(directive.id or 0) if one.type == CONTINUES]
+    before = [one.id for one in planned.periods if one.directive_id in continued and one.year == first_year]
     query = (
         select(col(Receipt.id), col(Receipt.sha256))
         .join(EffectiveReturn, col(EffectiveReturn.receipt_id) == col(Receipt.id))
         .join(Return, col(Return.id) == col(EffectiveReturn.return_id))
-        .join(Period, col(Period.id) == col(Return.period_id))
-        .where(in_force(as_at), or_(col(Return.directive_id) == directive.id, before))
+        .where(in_force(as_at))
+        .where(or_(col(Return.directive_id) == directive.id, col(Return.period_id).in_(before)))
         .order_by(col(Receipt.id))
     )
     return session.execute(query).all()

@@ -12,9 +12,11 @@ from models.directive import Directive
 from models.period import Period
 from models.queries.figures import NOT_OWED, in_force
 from models.queries.known import Duty, read_past_ledger
+from models.queries.planned import read_planned
 from models.returns import EffectiveReturn, Extension, Receipt, Return
 from models.states import ReceiptState, ReturnState
-from models.unit import Unit, UnitSpan
+from models.unit import Unit
+from models.unit_history import History, Span
 
 
 @dataclass(frozen=True)
@@ -42,24 +44,25 @@ def read_ledger(session: Session, directive: Directive, as_at: datetime | None =
     counting = _counting(session, directive, as_at)
     granted = _granted(session, directive, as_at)
     past = read_past_ledger(session, as_at)
-    spans = _spans(session)
+    planned = read_planned(session, as_at)
+    periods = {period.id: period for period in planned.periods}
+    spans = _spans(planned.history)
     query = (
-        select(Return, Period, col(Unit.code))
-        .join(Period, col(Period.id) == col(Return.period_id))
+        select(Return, col(Unit.code))
         .join(Unit, col(Unit.id) == col(Return.unit_id))
         .where(col(Return.directive_id) == directive.id)
-        .order_by(col(Period.cutoff), col(Period.code), col(Unit.code), col(Return.kind).desc())
+        .order_by(col(Unit.code), col(Return.kind).desc())
     )
     ledger = []
-    for owed, period, unit in session.execute(query).tuples():
+    for owed, unit in session.execute(query).tuples():
         key, duty = owed.id or 0, past.duty(owed)
         if duty is None:
             continue
-        files, counts = arrived.get(key, []), counting.get(key)
+        period, files, counts = periods[owed.period_id], arrived.get(key, []), counting.get(key)
         ledger.append(
             LedgerRow(
                 unit=unit,
-                unit_name=_name(spans[owed.unit_id], period.cutoff) or unit,
+                unit_name=_name(spans[unit], period.cutoff) or unit,
                 period=period,
                 kind=owed.kind,
                 due=max(duty.due, granted.get(key, duty.due)),
@@ -69,7 +72,7 @@ def read_ledger(session: Session, directive: Directive, as_at: datetime | None =
                 reason=duty.reason if duty.state in NOT_OWED else None,
             )
         )
-    return ledger
+    return sorted(ledger, key=lambda row: (row.period.cutoff, row.period.code))
 
 
 def _state(duty: Duty, files: Sequence[Receipt], counts: Receipt | None) -> ReturnState:
@@ -123,15 +126,15 @@ def _granted(session: Session, directive: Directive, as_at: datetime | None) -> 
     return dict(session.execute(query).tuples().all())
 
 
-def _spans(session: Session) -> dict[int, list[UnitSpan]]:
+def _spans(history: History) -> dict[str, list[Span]]:
     """Give each unit's spans, oldest first."""
-    found: dict[int, list[UnitSpan]] = defaultdict(list)
-    for span in session.execute(select(UnitSpan).order_by(col(UnitSpan.valid_from))).scalars():
-        found[span.unit_id].append(span)
+    found: dict[str, list[Span]] = defaultdict(list)
+    for span in sorted(history.spans, key=lambda span: span.valid_from):
+        found[span.unit].append(span)
     return found
 
 
-def _name(spans: Sequence[UnitSpan], day: date) -> str | None:
+def _name(spans: Sequence[Span], day: date) -> str | None:
     """Give the name a unit bore on a day; its last one before, where it had ended by then."""
     begun = [span for span in spans if span.valid_from <= day] or list(spans[:1])
     return begun[-1].name if begun else None

@@ -10,7 +10,7 @@ import pytest
 from histories import FIRST, History
 from rounds import open_round
 
-from models.queries.reviewing import list_all_spans
+from models.queries.units import load_history
 from reports.board import directive_board, write_board
 from reports.standing import standing
 from schemas.texts import load_texts
@@ -27,7 +27,7 @@ def board_of(settings: Settings, history: History, language: str = "vi") -> Path
     texts, session = load_texts(language), history.session
     directive = history.directives[FIRST]
     ledger = standing(session, directive, as_at=AT, today=AT.date(), zone=settings.zone)
-    board = directive_board(directive, ledger, texts, list_all_spans(session))
+    board = directive_board(directive, ledger, texts, load_history(session).spans)
     write_board(settings.board, [board], texts, as_at=AT, banner=BANNER)
     return settings.board
 

@@ -26,6 +26,7 @@ from models.errors import RefusedError
 from models.queries import cascade as record
 from models.queries.asked import find_asked
 from models.queries.forecast import list_unit_figures
+from models.queries.planned import read_planned
 from models.queries.plans import record_plan
 from models.queries.reviewing import Scope
 from models.returns import Evidence, Receipt
@@ -127,8 +128,7 @@ class TestWhatTheRecordSays:
     """On both databases: the lines read equal the lines written."""
 
     def scope(self, history: History, as_at: datetime = NOW) -> Scope:
-        ids = tuple(period.id or 0 for period in history.periods.values())
-        return Scope(history.directives[FIRST].id or 0, ids, as_at)
+        return Scope(history.directives[FIRST], tuple(history.periods.values()), as_at)
 
     def test_progress_documents_and_figures_are_read_line_by_line(self, history: History) -> None:
         scope, session = self.scope(history), history.session
@@ -163,12 +163,13 @@ class TestWhatTheRecordSays:
         assert (tasks["T-plan"], tasks["T-year"]) == (frozenset({"I05"}), frozenset())
 
     def test_figures_of_single_units_are_those_that_counted_at_the_time(self, history: History) -> None:
-        told = list_unit_figures(history.session, "N", date(2022, 12, 14), NOW)
+        planned, until = read_planned(history.session), date(2022, 12, 14)
+        told = list_unit_figures(history.session, planned, "N", until, NOW)
         assert len(told) == len(UNITS) * len(YEARS) - 1
         assert [one.value for one in told if (one.unit, one.period) == ("D01", "2022-N")] == [900]
-        early = list_unit_figures(history.session, "N", date(2022, 12, 14), came("D01", 2019))
+        early = list_unit_figures(history.session, planned, "N", until, came("D01", 2019))
         assert {one.period for one in early} == {"2018-N", "2019-N"}
-        assert list_unit_figures(history.session, "6T", date(2022, 12, 14), NOW) == []
+        assert list_unit_figures(history.session, planned, "6T", until, NOW) == []
 
 
 class TestWhatWasAsked:
@@ -182,7 +183,7 @@ class TestWhatWasAsked:
         def look(as_at: datetime) -> tuple[set[str], dict[str, Any], set[tuple[str, str]]]:
             with reading(any_engine) as session:
                 directive = session.exec(select(Directive).where(Directive.tracked)).one()
-                asked = find_asked(session, directive, day, as_at)
+                asked = find_asked(session, read_planned(session, as_at), directive, day)
                 tasks = {one.code: one for one in asked.tasks}
                 return set(asked.tree.spans), tasks, {(one.unit, one.task) for one in asked.leads}
 

@@ -17,6 +17,7 @@ from rounds import AS_AT, NAMES, SPAN, open_round
 from sqlmodel import select
 
 from models.queries import reviews
+from models.queries.planned import read_planned
 from models.returns import Statement
 from models.unit import UnitSpan
 from reports.analytic import publish
@@ -39,7 +40,7 @@ def gathered(settings: Settings, history: History, *, span: tuple[str, str] = SP
     """Roll the round up and gather its facts, as the job does."""
     session, local = history.session, AS_AT.astimezone(settings.zone)
     directive = reviews.get_directive(session, FIRST)
-    first, last = (reviews.get_period(session, directive, code) for code in span)
+    first, last = (read_planned(session).get_period(directive, code) for code in span)
     copy = publish(session, settings.analytics, as_at=local)
     frame = roll_up(copy, directive=FIRST, today=local.date())
     ledger = standing(session, directive, as_at=local, today=local.date(), zone=settings.zone)
@@ -105,15 +106,15 @@ class TestNumbers:
     def test_tasks_with_a_due_date_are_counted_by_hand(self, opened: tuple[Settings, History]) -> None:
         document = composed(opened)
         # D01 on time twice, D02 late and on time, D03 reported neither done by any day: both are overdue.
-        assert row(tables(document)["tasks"], "R1-06")[2:] == ["1", "1", "0", "1", "0", "3"]
-        assert row(tables(document)["tasks"], "R1-08")[2:] == ["2", "0", "0", "1", "0", "3"]
-        assert row(tables(document)["tasks"], "Cộng")[2:] == ["3", "1", "0", "2", "0", "6"]
+        assert row(tables(document)["tasks"], "R1-06")[2:] == ["1", "1", "0", "1", "3", "0"]
+        assert row(tables(document)["tasks"], "R1-08")[2:] == ["2", "0", "0", "1", "3", "0"]
+        assert row(tables(document)["tasks"], "Cộng")[2:] == ["3", "1", "0", "2", "6", "0"]
         assert "trong 6 lượt giao đã đến hạn hoặc đã xong, có 4 lượt hoàn thành (66,7%)" in said(document)
         assert "3 lượt đúng hạn (50,0% số đến hạn)" in said(document)
 
     def test_best_and_weakest_are_named_with_their_counts(self, opened: tuple[Settings, History]) -> None:
         text = said(composed(opened))
-        assert "Trong 3 đơn vị có từ 2 nhiệm vụ đến hạn trở lên" in text
+        assert "Trong 3 đơn vị có từ 2 lượt giao đến hạn trở lên" in text
         assert "cao nhất: Đảng ủy Đông Hải (2/2)." in text
         assert "thấp nhất: Đảng ủy Ân Thi (0/2)." in text
 
@@ -121,7 +122,7 @@ class TestNumbers:
         _, history = opened
         make.make_assignment(history.session, history.tasks["R1-06"], history.units["C0101"])
         text = said(composed(opened))
-        assert "Trong 3 đơn vị có từ 2 nhiệm vụ đến hạn trở lên" in text
+        assert "Trong 3 đơn vị có từ 2 lượt giao đến hạn trở lên" in text
         assert "thấp nhất: Đảng ủy Ân Thi (0/2)." in text
 
     def test_reporting_discipline_is_counted_by_hand_and_sent_back_stands_apart(
@@ -199,7 +200,7 @@ class TestWords:
         self, opened: tuple[Settings, History]
     ) -> None:
         text = said(composed(opened))
-        assert "Gợi ý xem xét khen thưởng 1 đơn vị: Đảng ủy Đông Hải (2/2 nhiệm vụ, 3/3 báo cáo)." in text
+        assert "Gợi ý xem xét khen thưởng 1 đơn vị: Đảng ủy Đông Hải (2/2 lượt giao, 3/3 báo cáo)." in text
 
     def test_a_board_that_owes_no_return_is_not_suggested_for_punctuality(
         self, opened: tuple[Settings, History]

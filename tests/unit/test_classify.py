@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from models.errors import RefusedError
 from models.queries.cascade import AskedTask, Lead, Sign
-from reports.classify import Case, Inputs, Share, Year, find_due, judge
+from reports.classify import Case, Inputs, Share, judge
 from reports.classify_rule import RULES_DIR, Band, Cap, ClassificationRule, choose_classification
 from reports.classify_suggest import Suggestion, suggest
+from reports.task_due import Year, find_due
 from reports.task_status import TaskStatus
 from schemas.texts import load_texts
 
@@ -32,7 +33,7 @@ def word(status: str, year: int, done_on: date | None = None) -> Sign:
 
 
 def case(one: AskedTask, *words: Sign, since: date = date(2020, 1, 1), carry_over: bool = True) -> Case | None:
-    return judge(one, find_due(one, lead(since), YEAR), words, YEAR, carry_over=carry_over)
+    return judge(one, find_due(one, lead(since), YEAR.year), words, YEAR, carry_over=carry_over)
 
 
 @pytest.mark.parametrize(

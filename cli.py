@@ -2,14 +2,25 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from flows import console
-from flows.options import COMMON, HELP, Common, ExceptionOptions, Out, at_or_now, through
+from flows.options import (
+    COMMON,
+    HELP,
+    NO_ORDERS,
+    Common,
+    ExceptionOptions,
+    Out,
+    RecordedAt,
+    SendingOrders,
+    at_or_now,
+    through,
+)
 from models.errors import RefusedError
 
 if TYPE_CHECKING:  # pydantic-settings takes a third of the time that `--help` may take
@@ -27,18 +38,19 @@ def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
 
 
 @app.command(help=HELP("cli.help.assign"))
-def assign(plan: Path, *, common: Common = COMMON) -> None:
+def assign(plan: Path, *, recorded_at: RecordedAt = None, common: Common = COMMON) -> None:
     """Check a plan workbook, store it, break it into tasks and assignments, write what is owed."""
+    moment = at_or_now(common.open(), recorded_at)
 
     def direct() -> Any:
         from flows.jobs.assign import run_assign
 
-        return run_assign(common.open(), plan, datetime.now(UTC))
+        return run_assign(common.open(), plan, moment)
 
     def flow() -> Any:
         from flows.assign import assign as assign_flow
 
-        return assign_flow(plan.resolve(), workspace=common.open().workspace)
+        return assign_flow(plan.resolve(), moment, workspace=common.open().workspace)
 
     console.show("assign", through(common, direct=direct, flow=flow))
 
@@ -113,15 +125,20 @@ def check(file: Path, *, unit: str | None = None, received_at: datetime | None =
 
 
 @app.command(help=HELP("cli.help.remind"))
-def remind(*, on: date | None = None, dry_run: bool = False, common: Common = COMMON) -> None:
-    """Plan and send the notices due on a day."""
+def remind(
+    *, on: date | None = None, dry_run: bool = False, orders: SendingOrders = NO_ORDERS, common: Common = COMMON
+) -> None:
+    """Plan and send the notices due on a day; or stop sending, and let it go on."""
     now = datetime.now(common.open().zone)
+    if orders.given:
+        _order_sending(common.open(), orders, now, alone=on is None and not dry_run)
+        return
     day = on or now.date()
 
     def direct() -> Any:
-        from flows.jobs.remind import on_that_day, run_remind
+        from flows.jobs.remind import run_remind
 
-        return run_remind(common.open(), day, on_that_day(day, now), dry_run)
+        return run_remind(common.open(), day, now, dry_run)
 
     def flow() -> Any:
         from flows.remind import remind as remind_flow
@@ -129,6 +146,17 @@ def remind(*, on: date | None = None, dry_run: bool = False, common: Common = CO
         return remind_flow(day, dry_run, workspace=common.open().workspace)
 
     console.show("remind", through(common, direct=direct, flow=flow))
+
+
+def _order_sending(settings: "Settings", orders: SendingOrders, now: datetime, *, alone: bool) -> None:
+    from flows.jobs.sending import run_go, run_stop
+
+    if not alone or (orders.go and orders.stop is not None):
+        raise RefusedError("reminders.switch.one-order")
+    if orders.stop is not None:
+        console.show("remind-stop", run_stop(settings, orders.stop, orders.by, now))
+    else:
+        console.show("remind-go", run_go(settings, None, orders.by, now))
 
 
 @app.command(help=HELP("cli.help.review"))
@@ -161,12 +189,12 @@ def review(
 
 
 @app.command(help=HELP("cli.help.approve"))
-def approve(review: str, *, common: Common = COMMON) -> None:
+def approve(review: str, *, recorded_at: RecordedAt = None, common: Common = COMMON) -> None:
     """Approve a review: freeze its figures, remove the draft mark."""
     from flows.jobs.review import run_approve
 
     settings = common.open()
-    console.show("approve", run_approve(settings, review, datetime.now(settings.zone)))
+    console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at)))
 
 
 @app.command(help=HELP("cli.help.compare"))
@@ -206,15 +234,17 @@ def standing(
     *,
     directive: str,
     period: str | None = None,
+    unit: Annotated[str | None, Parameter(help=HELP("cli.help.standing_unit"))] = None,
     as_at: datetime | None = None,
     out: Out = None,
     common: Common = COMMON,
 ) -> None:
     """Show what is owed, received, late, missing and excused, with the rates."""
-    from flows.jobs.figures import run_standing
+    from flows.jobs.standing import run_standing
 
     settings = common.open()
-    console.show("standing", run_standing(settings, directive, period, at_or_now(settings, as_at), out=out))
+    moment = at_or_now(settings, as_at)
+    console.show("standing", run_standing(settings, directive, period, moment, unit=unit, out=out))
 
 
 @app.command(help=HELP("cli.help.cascade"))

@@ -2,13 +2,13 @@
 
 import os
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,7 +24,7 @@ DEFAULT_WORKSPACE = Path("workspace")
 class Settings(BaseSettings):
     """One workspace: where its folders lie and how its office wants things done."""
 
-    model_config = SettingsConfigDict(env_prefix="DONDOC_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     workspace: Path = DEFAULT_WORKSPACE
     database_url: str | None = None
@@ -34,9 +34,21 @@ class Settings(BaseSettings):
     mail_from: str = "dondoc@example.invalid"
     smtp_host: str | None = None  # without one, messages are written to outbox-mail/ as .eml files
     smtp_port: int = 25
+    smtp_security: Literal["auto", "none", "starttls", "tls"] = "auto"  # by port: 465 tls, 587 starttls
     smtp_user: str | None = None
-    smtp_password: str | None = None
-    notice_cap: int = 500  # messages a run; a wrong due date must not mail a thousand offices
+    smtp_password: SecretStr | None = None
+    mail_per_minute: int = Field(default=60, ge=1)  # what the mail server bears, all senders together
+    telegram_token: SecretStr | None = None
+    telegram_chats: dict[str, str] = {}  # unit → number of the chat that the bot writes to
+    zalo_token: SecretStr | None = None  # of the Official Account; Zalo lets it hold for 25 hours
+    zalo_users: dict[str, str] = {}  # unit → id that Zalo gives the account's follower
+    teams_hooks: dict[str, SecretStr] = {}  # unit → address of its Teams workflow
+    webhooks: dict[str, SecretStr] = {}  # unit → address that takes JSON
+    webhook_token: SecretStr | None = None  # goes along as "Authorization: Bearer …"
+    notice_cap: int = Field(default=500, ge=1)  # messages a run; a wrong due date must not mail a thousand offices
+    quiet_periods: int = Field(default=3, ge=1)  # so many without any file: the superior and the office are told
+    send_from: time = time(7, 30)  # messages leave on working days from here …
+    send_until: time = time(17, 0)  # … to before here
     accept_unstamped: bool = False
     archive_folder: Path | None = None  # elsewhere than in the workspace, on another disk if you like
     free_space_floor: int = Field(default=1 << 30, ge=0)  # bytes; with less free, files wait in the inbox
@@ -44,6 +56,13 @@ class Settings(BaseSettings):
     days_off: tuple[date, ...] = ()  # decreed days off that no list of public holidays has yet
     working_days: tuple[date, ...] = ()  # Saturdays and Sundays worked in exchange
     grace_minutes: float = Field(default=15, gt=0)  # a copy that stands still this long will not be finished
+
+    @field_validator("send_until")
+    @classmethod
+    def _ensure_hours(cls, until: time, info: ValidationInfo) -> time:
+        if until <= info.data.get("send_from", time.min):
+            raise ValueError(until)  # hours without a minute in them would send nothing for ever
+        return until
 
     @classmethod
     def settings_customise_sources(

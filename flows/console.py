@@ -39,6 +39,11 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+MORE_TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {  # printed below the first, where there is anything in them
+    "standing": ("notices", ("slip_number", "slip", "period", "kind", "rung", "day", "channel", "recipient", "state")),
+}
+
+
 @dataclass(frozen=True)
 class Manner:
     """How a command speaks, once its arguments and settings are read; until then as the environment says."""
@@ -73,7 +78,9 @@ def show(command: str, outcome: Any) -> None:
         return
     texts = _manner.get().texts
     if command in TABLES:
-        _table(command, data, texts)
+        _table(*TABLES[command], data, texts)
+    if command in MORE_TABLES and data.get(MORE_TABLES[command][0]):
+        _table(*MORE_TABLES[command], data, texts)
     print(_sentence(command, data, texts))  # noqa: T201
 
 
@@ -109,11 +116,10 @@ def _sentence(command: str, data: Mapping[str, Any], texts: Texts) -> str:
     return "\n".join(lines)
 
 
-def _table(command: str, data: Mapping[str, Any], texts: Texts) -> None:
+def _table(field: str, columns: Sequence[str], data: Mapping[str, Any], texts: Texts) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    field, columns = TABLES[command]
     rows: Sequence[Mapping[str, Any]] = data.get(field, ())
     table = Table(box=None, pad_edge=False)
     columns = tuple(one for one in columns if one not in SELDOM or any(_cell(row.get(one), texts) for row in rows))

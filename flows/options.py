@@ -44,6 +44,7 @@ class Common:
 
 
 COMMON = Common()
+RecordedAt = Annotated[datetime | None, Parameter(help=HELP("cli.help.recorded_at"))]
 Out = Annotated[Path | None, Parameter(help=HELP("cli.help.out"))]
 
 
@@ -58,7 +59,24 @@ class ExceptionOptions:
     by: str | None = None
     directive: str | None = None
     kind: Literal["own", "consolidated"] | None = None
-    recorded_at: datetime | None = None
+    recorded_at: RecordedAt = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class SendingOrders:
+    """Whether messages may leave at all, and who says so."""
+
+    stop: Annotated[str | None, Parameter(help=HELP("cli.help.stop"))] = None
+    go: Annotated[bool, Parameter(negative="", help=HELP("cli.help.go"))] = False
+    by: Annotated[str | None, Parameter(help=HELP("cli.help.by"))] = None
+
+    @property
+    def given(self) -> bool:
+        return self.stop is not None or self.go
+
+
+NO_ORDERS = SendingOrders()
 
 
 def _wrong_settings(error: Exception) -> str:

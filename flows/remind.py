@@ -5,8 +5,8 @@ from pathlib import Path
 
 from prefect import flow, task
 
-from flows.jobs.remind import RemindOutcome, on_that_day, run_remind
-from flows.naming import now_in, open_office, run_name, run_text
+from flows.jobs.remind import RemindOutcome, run_remind
+from flows.naming import now_in, open_office, run_name
 from flows.refusals import concluded, named, refusable
 from settings import open_workspace
 
@@ -15,7 +15,7 @@ from settings import open_workspace
 @refusable
 def remind_on(workspace: Path, on: date, dry_run: bool) -> RemindOutcome:
     settings = open_workspace(workspace)
-    return run_remind(settings, on, on_that_day(on, now_in(settings)), dry_run)
+    return run_remind(settings, on, now_in(settings), dry_run)
 
 
 @flow(name="remind", flow_run_name=run_name)
@@ -23,13 +23,12 @@ def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None
     """Plan and send the notices due on a day, each rung of each return once.
 
     Args:
-        on: the day to act for; empty for today, if it is a working day
+        on: the day to act for; empty for today
         dry_run: only say what would go to whom
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
     settings = open_office(workspace)
-    today = now_in(settings).date()
-    if on is None and not settings.calendar.is_working(today):
-        # The clock does not know holidays; what is due today goes out on the next working day.
-        return named("day-off", RemindOutcome([], [], []), run_text("rested", settings), settings)
-    return concluded(remind_on(settings.workspace, on or today, dry_run), settings)
+    outcome = concluded(remind_on(settings.workspace, on or now_in(settings).date(), dry_run), settings)
+    if isinstance(outcome, RemindOutcome) and outcome.waits:
+        return named(outcome.waits, outcome, " ".join(outcome.lines), settings)  # no failure: it goes out later
+    return outcome

@@ -126,6 +126,20 @@ class Crosswalk:
         """Give the links by which a series became what it is, the oldest first."""
         return sorted(self._ancestry(self.joint().get(code, (code,))), key=lambda link: link.since)
 
+    def series(self, named: Collection[str], day: date) -> list[str]:
+        """Give the series that tell what the named codes stand for, up to a day: those that run on, and what was left.
+
+        Older codes of which all lives on in newer ones are in these; joint lines come last.
+        """
+        codes = {one for link in self.links for one in (link.before, link.after) if one}
+        kin = self._kin(named)
+        living_on = {one.code for one in self.carried() if one.code != one.indicator}
+        has_come = {link.after for link in self.links if link.since <= day}
+        ended = {link.before for link in self.links if link.since <= day and not self.is_in_use(link.before or "", day)}
+        shown = {one for one in kin if self.is_in_use(one, day) or (one in ended and one not in living_on)}
+        joint = [line for line, members in self.joint().items() if kin & set(members) and has_come & set(members[1:])]
+        return [*sorted(shown & codes | (set(named) - codes)), *joint]
+
     def newer(self, day: date) -> dict[str, Newer]:
         """Give for each older code the one in use on a day that asks the same, if only in another measure.
 
@@ -138,6 +152,16 @@ class Crosswalk:
             and link.before and link.after and link.before != link.after
         }  # fmt: skip
         return {before: _last(steps, step) for before, step in steps.items()}
+
+    def _kin(self, named: Collection[str]) -> set[str]:
+        found, open_ = set(named), list(named)
+        while open_:
+            at = open_.pop()
+            near = {link.before for link in self._back[at]} | {link.after for link in self._onward[at]}
+            fresh = {one for one in near if one} - found
+            found |= fresh
+            open_ += fresh
+        return found
 
     def _stretches(self, code: str) -> Iterator[tuple[date | None, date | None]]:
         """Give the days between which a code meant the same; one that goes on with known parts changes its meaning."""

@@ -76,14 +76,14 @@ NOTICE_MOVES: Mapping[NoticeState, frozenset[NoticeState]] = {
     NoticeState.DUE: frozenset({NoticeState.DIGESTED, NoticeState.SUPERSEDED, NoticeState.CANCELLED}),
     NoticeState.DIGESTED: frozenset({NoticeState.SENT, NoticeState.CANCELLED}),
     NoticeState.SENT: frozenset(),
-    NoticeState.SUPERSEDED: frozenset(),
-    NoticeState.CANCELLED: frozenset(),
+    NoticeState.SUPERSEDED: frozenset({NoticeState.DUE}),  # told to nobody, and reached anew after an extension
+    NoticeState.CANCELLED: frozenset({NoticeState.DUE}),  # the file that had come in was refused
 }
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.PENDING: frozenset({DigestState.SENDING, DigestState.CANCELLED}),
     DigestState.SENDING: frozenset({DigestState.SENT, DigestState.PENDING, DigestState.FAILED, DigestState.UNKNOWN}),
-    DigestState.UNKNOWN: frozenset({DigestState.SENDING, DigestState.SENT, DigestState.CANCELLED}),
-    DigestState.FAILED: frozenset({DigestState.PENDING, DigestState.CANCELLED}),
+    DigestState.UNKNOWN: frozenset({DigestState.SENDING, DigestState.SENT, DigestState.PENDING, DigestState.CANCELLED}),
+    DigestState.FAILED: frozenset({DigestState.PENDING, DigestState.SENT, DigestState.CANCELLED}),
     DigestState.SENT: frozenset(),
     DigestState.CANCELLED: frozenset(),
 }

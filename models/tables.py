@@ -13,7 +13,7 @@ from models.directive import (
     TaskIndicator,
     Term,
 )
-from models.notice import Attempt, Digest, Notice, NoticeDigest
+from models.notice import Attempt, Digest, DigestDecision, Notice, NoticeDigest, SendingOrder, SlipBook
 from models.period import Period, PeriodDue
 from models.returns import (
     EffectiveReturn,
@@ -35,9 +35,9 @@ from models.unit import Contact, Unit, UnitEvent, UnitSpan
 metadata = SQLModel.metadata
 
 __all__ = [
-    "Assignment", "Attempt", "Contact", "Digest", "Directive", "DirectiveRelation", "EffectiveReturn",
+    "Assignment", "Attempt", "Contact", "Digest", "DigestDecision", "Directive", "DirectiveRelation", "EffectiveReturn",
     "Evidence", "Excuse", "Extension", "Finding", "Indicator", "IndicatorLink", "LedgerChange", "Notice",
     "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return", "Review",
-    "ReviewFile", "Shortcoming", "Snapshot", "SnapshotFigure", "SnapshotReceipt", "Statement", "Task", "TaskIndicator",
-    "Term", "Unit", "UnitEvent", "UnitSpan", "metadata",
+    "ReviewFile", "SendingOrder", "Shortcoming", "SlipBook", "Snapshot", "SnapshotFigure", "SnapshotReceipt",
+    "Statement", "Task", "TaskIndicator", "Term", "Unit", "UnitEvent", "UnitSpan", "metadata",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from models.period import WorkCalendar
 from reminders.attach import find_attachments
 from reminders.bundle import Bundle, Entry, of_audience
+from reminders.calendar_file import DueEvent, write_calendar
 from reminders.due import AUDIENCES, OFFICE, SUPERIOR, UNIT, count_days_late
 from reminders.recipients import Directory
 from schemas.texts import Texts
@@ -27,12 +28,16 @@ PAGES = Environment(
 
 @dataclass(frozen=True)
 class Content:
-    """A message as it goes out; attachments are paths in the workspace."""
+    """A message as it goes out; attachments are paths in the workspace.
+
+    `calendar` is what the last of them holds, where it is a calendar file: it has still to be written.
+    """
 
     subject: str
     text: str
     html: str
     attachments: tuple[str, ...]
+    calendar: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,14 @@ class Composer:
     workspace: Path
     banner: str | None = None
 
-    def compose(self, bundle: Bundle, number: str, on: date, replies: Mapping[int, str]) -> Content:
-        """Write the message. `replies` names the annotated copy of the last file of a return, if there was one."""
+    def compose(
+        self, bundle: Bundle, number: str, on: date, replies: Mapping[int, str], slip: str | None = None
+    ) -> Content:
+        """Write the message. `replies` names the annotated copy of the last file of a return, if there was one.
+
+        `number` finds it again in the outbox, `slip` is its number among the slips of the year.
+        """
+        quoted = f"{slip} ({number})" if slip else number
         files = find_attachments(self.workspace, of_audience(bundle.entries, UNIT), replies)
         late = count_days_late({entry.owed.due for entry in bundle.entries}, on, self.calendar)
         standings = {entry.owed.id: self._standing(entry, on, late[entry.owed.due]) for entry in bundle.entries}
@@ -95,17 +106,42 @@ class Composer:
             subject=subject,
             banner=self.banner,
             to=self.texts("notices.to", names="; ".join(self._names(bundle))),
-            heading=self.texts("notices.heading", slip=self._slip(bundle), number=number, day=self.texts.date(on)),
+            heading=self.texts(
+                "notices.heading", slip=self._slip(bundle), number=slip or number, day=self.texts.date(on)
+            ),
             colour=COLOURS[bundle.slip],
             sections=tuple(self._sections(bundle, on, files, standings)),
-            closing=tuple(self._closing(bundle, number)),
+            closing=tuple(self._closing(bundle, quoted)),
             sender=self.directory.name(self.directory.root(bundle.entries[0].owed.unit_id), self.texts.language),
         )
         columns = {column: self.texts(f"notices.column.{column}") for column in COLUMNS}
         text, html = (
             PAGES.get_template(f"notice.{form}.j2").render(view=view, columns=columns) for form in ("txt", "html")
         )
-        return Content(subject, text, html, tuple(files.values()))
+        calendar = self._calendar(bundle, on)
+        if calendar is None:
+            return Content(subject, text, html, tuple(files.values()))
+        return Content(subject, text, html, (*files.values(), calendar_name(bundle, on)), calendar)
+
+    def _calendar(self, bundle: Bundle, on: date) -> bytes | None:
+        """Give the due dates that lie ahead as a calendar file. The same return is the same event every time."""
+        ahead = [entry for entry in of_audience(bundle.entries, UNIT) if entry.rung.days < 0 and not entry.is_rejected]
+        events = [
+            DueEvent(
+                uid=f"return-{entry.owed.id}@dondoc",
+                due=entry.owed.due,
+                summary=self.texts("reminders.calendar.summary", **self._said(entry)),
+                description=self.texts("reminders.calendar.description", **self._said(entry)),
+            )
+            for entry in ahead
+        ]
+        return write_calendar(events, datetime.combine(on, time.min, tzinfo=UTC)) if events else None
+
+    def _said(self, entry: Entry) -> dict[str, str]:
+        owed = entry.owed
+        unit = self.directory.name(owed.unit_id, self.texts.language)
+        kind = self.texts.label("notices.kind", owed.kind)
+        return {"unit": unit, "period": owed.period, "directive": owed.directive, "kind": kind}
 
     def _slip(self, bundle: Bundle) -> str:
         return self.texts(f"notices.slip.{bundle.slip}")
@@ -135,12 +171,9 @@ class Composer:
                 yield Section(title, lead, lines)
 
     def _line(self, number: int, entry: Entry, standing: str, action: str) -> Line:
-        owed = entry.owed
-        unit = self.directory.name(owed.unit_id, self.texts.language)
-        kind = self.texts.label("notices.kind", owed.kind)
-        item = self.texts("notices.item", unit=unit, period=owed.period, directive=owed.directive, kind=kind)
-        due = self.texts.date(owed.due)
-        return Line(str(number), item, unit, owed.directive, owed.period, kind, due, standing, action)
+        said = self._said(entry)
+        item, due = self.texts("notices.item", **said), self.texts.date(entry.owed.due)
+        return Line(number=str(number), item=item, due=due, standing=standing, action=action, **said)
 
     def _standing(self, entry: Entry, on: date, late: int) -> str:
         left = (entry.owed.due - on).days
@@ -150,9 +183,21 @@ class Composer:
             said = self.texts("notices.standing.today")
         else:
             said = self.texts(f"notices.standing.{'late' if late else 'past'}", days=late)
-        return self.texts("notices.standing.rejected", standing=said) if entry.is_rejected else said
+        said = self.texts("notices.standing.rejected", standing=said) if entry.is_rejected else said
+        return "; ".join([said, *self._trouble(entry)])
+
+    def _trouble(self, entry: Entry) -> Iterable[str]:
+        """Say to others what keeps a unit from answering."""
+        trouble = self._find_trouble(entry)
+        if trouble:
+            yield self.texts(f"reminders.trouble.{trouble}", periods=self.directory.quiet.get(entry.owed.unit_id, 0))
+
+    def _find_trouble(self, entry: Entry) -> str | None:
+        return None if entry.audience == UNIT else self.directory.find_trouble(entry.owed.unit_id)
 
     def _action(self, entry: Entry, on: date, files: Mapping[int, str]) -> str:
+        if self._find_trouble(entry) in ("no-address", "undeliverable"):
+            return self.texts(f"reminders.deaf.{entry.audience}")
         said = _action(entry, on, is_attached=entry.owed.id in files)
         return self.texts(f"notices.action.{said}", file=Path(files.get(entry.owed.id, "")).name)
 
@@ -162,6 +207,12 @@ class Composer:
             yield self.texts("notices.closing.how", folders=", ".join(folders))
         yield self.texts("notices.closing.sent")
         yield self.texts("notices.closing.quote", number=number)
+
+
+def calendar_name(bundle: Bundle, on: date) -> str:
+    """Name the calendar file of a day's message, as a path in the workspace."""
+    unit = of_audience(bundle.entries, UNIT)[0].owed.unit
+    return f"outbox/{unit}/{unit}_{on:%Y%m%d}.ics"
 
 
 def _most_pressing(entries: Sequence[Entry]) -> tuple[str, Sequence[Entry]]:

@@ -1,7 +1,8 @@
 """Send: messages are taken from the outbox under a lease, checked once more, sent, and marked."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +15,16 @@ from models.queries import outbox
 from models.states import DigestState, NoticeState
 from models.store import writing
 from reminders.bundle import Bundle
+from reminders.lines import Lines, is_to_blame
 from reminders.message import Fate, Message, Outcome
-from reminders.plan import Day, bundles_of, key_of, number_of, write_contents
+from reminders.outgoing import Day, bundles_of, key_of, number_of, write_contents
 
 LEASE = timedelta(minutes=3)  # longer than any single try may take
 REPEAT_AFTER = timedelta(minutes=15)
 BACK_OFF = timedelta(minutes=15)  # doubled with every try
+LONGEST_BACK_OFF = timedelta(hours=12)
 MOST_TRIES = 5
+SHORTEST_REST = 0.05  # seconds
 STATES = {
     Fate.SENT: DigestState.SENT,
     Fate.RETRY: DigestState.PENDING,
@@ -31,13 +35,20 @@ STATES = {
 
 @dataclass(frozen=True)
 class Sender:
-    """How messages leave the house. `batch` messages are claimed, and marked, in one transaction each."""
+    """How messages leave the house. `batch` messages are claimed, and marked, in one transaction each.
+
+    `paces` says of channels how many messages a minute they bear; `wait` lets so many seconds pass. `may_go` says
+    before every claim whether messages may still leave.
+    """
 
     deliver: Callable[[Message], Outcome]
     clock: Callable[[], datetime]
     owner: str
     workspace: Path
     batch: int = 1
+    paces: Mapping[str, int] = field(default_factory=dict)
+    wait: Callable[[float], None] = time.sleep
+    may_go: Callable[[Session, datetime], bool] = lambda _session, _now: True
 
 
 @dataclass(frozen=True)
@@ -49,31 +60,54 @@ class Handled:
     attempt_id: int | None
 
 
-def send_waiting(engine: Engine, day: Day, sender: Sender, cap: int) -> list[Handled]:
+def send_waiting(engine: Engine, day: Day, sender: Sender, cap: int) -> Iterator[Handled]:
     """Send what waits in the outbox, at most `cap` messages; give each with the state it ended in."""
-    done: list[Handled] = []
-    while len(done) < cap:
-        now = sender.clock()
-        with writing(engine) as session:
-            lease = outbox.Lease(sender.owner, now, now + LEASE)
-            claimed = claim(session, replace(day, now=now), lease, min(sender.batch, cap - len(done)))
-        if not claimed:
-            break
-        tried = [(one, sender.deliver(_message(one.digest, sender))) for one in claimed if one.attempt_id]
-        with writing(engine) as session:
-            done += settle(session, tried, sender)
-        done += [one for one in claimed if not one.attempt_id]
-    return done
+    lines, count = Lines(), 0
+    while count < cap:
+        turn = _take_turn(engine, day, sender, lines.closed, min(sender.batch, cap - count))
+        if turn.rest:
+            sender.wait(turn.rest)
+        elif not turn.claimed:
+            return
+        tried = [(one, sender.deliver(_message(one.digest, sender))) for one in turn.claimed if one.attempt_id]
+        for one, outcome in tried:
+            lines.note(one.digest.channel, outcome)
+        if tried:
+            with writing(engine) as session:
+                yield from settle(session, tried, sender)
+        yield from (one for one in turn.claimed if not one.attempt_id)
+        count += len(turn.claimed)
 
 
-def claim(session: Session, day: Day, lease: outbox.Lease, limit: int) -> list[Handled]:
+@dataclass(frozen=True)
+class _Turn:
+    """What was claimed; where nothing was because all that waits has to rest, the seconds until it may go on."""
+
+    claimed: Sequence[Handled] = ()
+    rest: float = 0.0
+
+
+def _take_turn(engine: Engine, day: Day, sender: Sender, closed: Collection[str], limit: int) -> _Turn:
+    now = sender.clock()
+    today = replace(day, now=now)
+    with writing(engine) as session:
+        if not sender.may_go(session, now):
+            return _Turn()
+        rests = outbox.find_rests(session, sender.paces, now)
+        claimed = claim(session, today, outbox.Lease(sender.owner, now, now + LEASE), limit, {*closed, *rests})
+        if claimed or not rests or not _choose(session, today, 1, closed):
+            return _Turn(claimed)
+    return _Turn(rest=max((min(rests.values()) - now).total_seconds(), SHORTEST_REST))
+
+
+def claim(session: Session, day: Day, lease: outbox.Lease, limit: int, skipped: Collection[str] = ()) -> list[Handled]:
     """Take messages for sending, after looking once more in this transaction at what is still owed.
 
-    Each is written anew from what it has to say now; one with nothing left to say is cancelled.
+    Each is written anew from what it has to say now; one with nothing left to say is cancelled. Messages over
+    the channels `skipped` stay where they are.
     """
     outbox.expire_leases(session, day.now)
-    chosen = outbox.find_claimable(session, day.now, limit)
-    chosen += _find_repeatable(session, day)[: limit - len(chosen)]
+    chosen = _choose(session, day, limit, skipped)
     carried = outbox.find_carried(session, [key_of(digest) for digest in chosen])
     bundles = bundles_of(session, day, chosen)
     _drop_settled(carried, bundles)
@@ -90,9 +124,14 @@ def claim(session: Session, day: Day, lease: outbox.Lease, limit: int) -> list[H
     return taken
 
 
-def _find_repeatable(session: Session, day: Day) -> list[Digest]:
+def _choose(session: Session, day: Day, limit: int, skipped: Collection[str]) -> list[Digest]:
+    chosen = outbox.find_claimable(session, day.now, limit, skipped)
+    return chosen + _find_repeatable(session, day, skipped)[: limit - len(chosen)]
+
+
+def _find_repeatable(session: Session, day: Day, skipped: Collection[str]) -> list[Digest]:
     """Give the reminders of unknown fate that may go out once more; an escalation waits for an operator."""
-    unknown = outbox.find_unknown(session, day.now - REPEAT_AFTER)
+    unknown = outbox.find_unknown(session, day.now - REPEAT_AFTER, skipped)
     carried = outbox.find_carried(session, [key_of(digest) for digest in unknown])
     mild = {rung.name for rung in day.ladder if rung.is_reminder}
     rungs = {digest_id: {notice.rung for notice in notices} for digest_id, notices in carried.items()}
@@ -108,7 +147,9 @@ def _drop_settled(carried: Mapping[int, list[Notice]], bundles: Mapping[int, Bun
 
 
 def _take(session: Session, day: Day, digest: Digest, lease: outbox.Lease) -> int | None:
-    if digest.state is DigestState.UNKNOWN:
+    """Take one; whoever may have had it already is told that this is a repetition."""
+    repeated = day.composer.texts("notices.repeated", subject="")
+    if digest.doubts and not digest.subject.endswith(repeated):
         digest.subject = day.composer.texts("notices.repeated", subject=digest.subject)
     return outbox.take(session, digest, lease)
 
@@ -123,6 +164,7 @@ def _message(digest: Digest, sender: Sender) -> Message:
         text=digest.body,
         html=digest.html,
         attachments=tuple(sender.workspace / path for path in digest.attachments),
+        channel=digest.channel,
     )
 
 
@@ -146,14 +188,20 @@ def settle(session: Session, tried: Sequence[tuple[Handled, Outcome]], sender: S
 def _mark(digest: Digest, outcome: Outcome, *, tries: int, at: datetime) -> bool:
     """Move a message to where its try has brought it, and say whether it was sent."""
     after = STATES[outcome.fate]
-    if outcome.fate is Fate.RETRY and tries >= MOST_TRIES:
+    if is_to_blame(outcome) and tries >= MOST_TRIES:
         after = DigestState.FAILED
     if digest.state is DigestState.UNKNOWN and after is not DigestState.SENT:
         return False  # another declared us dead meanwhile; only the news that it was sent is still of use
     outbox.move_digest(digest, after, reason=None if after is DigestState.SENT else outcome.written)
-    digest.not_before = at + BACK_OFF * 2 ** (tries - 1) if after is DigestState.PENDING else None
+    digest.not_before = at + _back_off(outcome, tries) if after is DigestState.PENDING else None
     digest.sent_at = at if after is DigestState.SENT else None
     return after is DigestState.SENT
+
+
+def _back_off(outcome: Outcome, tries: int) -> timedelta:
+    """Wait longer with every try, and no shorter than the other side asked for."""
+    doubled = min(BACK_OFF * (1 << min(tries - 1, 10)), LONGEST_BACK_OFF)
+    return max(doubled, outcome.retry_after or doubled)
 
 
 def _mark_notices_sent(notices: Iterable[Notice]) -> None:

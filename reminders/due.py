@@ -14,6 +14,7 @@ from models.states import NoticeState
 LADDER_FILE = Path(__file__).resolve().parent / "ladder.toml"
 UNIT, SUPERIOR, OFFICE = AUDIENCES = ("unit", "superior", "office")  # nearest to the return first
 SLIPS = ("blue", "yellow", "red")  # mildest first
+UNTOLD = (NoticeState.SUPERSEDED, NoticeState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,11 @@ Ladder = tuple[Rung, ...]  # mildest first
 
 @dataclass(frozen=True)
 class Step:
-    """What a day asks of one return's notices: rows to write, and rows that a higher rung makes needless."""
+    """What a day asks of one return's notices: rows to write, rows that are needless now, a row that counts anew."""
 
     new: tuple[tuple[Rung, date, NoticeState], ...] = ()
     overtaken: tuple[str, ...] = ()
+    revived: str | None = None
 
 
 @cache
@@ -82,17 +84,18 @@ def plan_step(reached: Sequence[tuple[Rung, date]], known: Mapping[str, NoticeSt
     """Say what to write for a return: only the highest rung reached goes out, and each rung once for ever.
 
     `known` are the states of the return's notices by rung. Planning twice asks for nothing the second time.
+    A rung that waits and is not reached any more (an extension), or not the highest, is overtaken; the highest one
+    counts anew if it was passed over under an earlier due date, or settled by a file that was refused since.
     """
-    if not reached:
-        return Step()
-    highest = reached[-1][0]
+    highest = reached[-1][0] if reached else None
     new = tuple(
         (rung, day, NoticeState.DUE if rung is highest else NoticeState.SUPERSEDED)
         for rung, day in reached
         if rung.name not in known
     )
-    overtaken = tuple(rung.name for rung, _ in reached[:-1] if known.get(rung.name) is NoticeState.DUE)
-    return Step(new, overtaken)
+    name = highest.name if highest else None
+    overtaken = tuple(rung for rung, state in known.items() if state is NoticeState.DUE and rung != name)
+    return Step(new, overtaken, name if name and known.get(name) in UNTOLD else None)
 
 
 def audiences_of(ladder: Ladder, rung: Rung, known: Mapping[str, NoticeState]) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ def _text(text: str, kind: str) -> MIMEText:
 def _attachment(path: Path) -> MIMEBase:
     kind = WORKBOOK if path.suffix == ".xlsx" else mimetypes.guess_type(path.name)[0]
     part = MIMEBase(*(kind or "application/octet-stream").split("/", 1))
+    if part.get_content_maintype() == "text":
+        part.set_param("charset", "utf-8")  # a calendar file: without it some read its letters as something else
     part.set_payload(path.read_bytes())
     encode_base64(part)
     name = path.name if path.name.isascii() else ("utf-8", "", path.name)

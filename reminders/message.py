@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+MAIL = "mail"
 LONGEST_TITLE = 300  # bytes; Apprise writes it as one line, three letters a byte, and a line of mail ends at 998
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
@@ -22,11 +23,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The fate of a try; `reason` is a key of `notices.reason`, `detail` what the other side said."""
+    """The fate of a try; `reason` is a key of `notices.reason`, `detail` what the other side said.
+
+    `retry_after` is the rest that the other side asked for.
+    """
 
     fate: Fate
     reason: str | None = None
     detail: str = ""
+    retry_after: timedelta | None = None
 
     @property
     def written(self) -> str:
@@ -46,6 +51,7 @@ class Message:
     text: str
     html: str | None = None
     attachments: tuple[Path, ...] = ()
+    channel: str = MAIL
 
     @property
     def title(self) -> str:
@@ -58,7 +64,7 @@ class Message:
 
 def find_fault(message: Message) -> Outcome | None:
     """Give why a message cannot be sent at all: no valid address, or an attachment that is gone."""
-    if not ADDRESS.fullmatch(message.recipient):
+    if message.channel == MAIL and not ADDRESS.fullmatch(message.recipient):
         return Outcome(Fate.REFUSED, "address")
     gone = [path.name for path in message.attachments if not path.is_file()]
     return Outcome(Fate.REFUSED, "attachment", ", ".join(gone)) if gone else None

@@ -1,9 +1,9 @@
-"""Plan and digest: rungs reached become notices, notices become one message per recipient and day."""
+"""Plan: rungs reached become notices, once for ever; what waits is put together by recipient."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -11,31 +11,20 @@ from models.notice import Digest, Notice
 from models.queries import notices as record
 from models.queries import outbox
 from models.queries.notices import OwedReturn
-from models.states import DigestState, NoticeState
+from models.states import NoticeState
 from reminders.bundle import Bundle, Entry
-from reminders.digest import Composer
-from reminders.due import SLIPS, Ladder, Rung, audiences_of, farthest_ahead, plan_step, rungs_reached
-from reminders.recipients import Recipient
+from reminders.due import AUDIENCES, SLIPS, UNIT, Rung, Step, audiences_of, farthest_ahead, plan_step, rungs_reached
+from reminders.outgoing import Day, bundles_of, key_of, make_entry, put
+from reminders.recipients import Directory, Recipient
 
-
-@dataclass(frozen=True)
-class Day:
-    """What a day's work needs to know: which day, the time, the ladder, and how messages are written."""
-
-    on: date
-    now: datetime
-    ladder: Ladder
-    composer: Composer
-
-    def rung(self, name: str) -> Rung | None:
-        """Give a rung by name; None for one that an older ladder had."""
-        return next((rung for rung in self.ladder if rung.name == name), None)
+UNDELIVERABLE_FOR = timedelta(days=30)  # then an address at which nothing arrived is tried once more
 
 
 @dataclass(frozen=True)
 class Unreached:
-    """A notice of which an audience cannot be told: no address is known for `office`."""
+    """A notice of which an audience cannot be told: no address of `office` is known, or none at which mail arrives."""
 
+    notice_id: int
     owed: OwedReturn
     rung: str
     audience: str
@@ -44,7 +33,7 @@ class Unreached:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A message that waits: `why` is cap (too many for one run) or told-today (one message a day)."""
+    """A message that waits: `why` is cap (too many for one run), told-today (one message a day), or the day's own."""
 
     bundle: Bundle
     why: str
@@ -76,26 +65,51 @@ class _Waiting:
 def prepare(session: Session, day: Day, cap: int) -> Prepared:
     """Plan the day's notices and put their messages into the outbox, until `cap` messages wait there.
 
-    Doing it again for the same day adds nothing that is there already.
+    Doing it again for the same day adds nothing that is there already. While the day waits, rungs are planned and
+    no message is made: tomorrow's will say it all at once.
     """
     waiting = _find_waiting(session, day, plan_notices(session, day))
-    addressed = outbox.find_addressed(session)
+    waiting += _find_undelivered(session, day)
+    addressed = outbox.find_addressed(session, [one.id for one in waiting if one.notice.state is not NoticeState.DUE])
     bundles, unreached = _gather(day, waiting, addressed)
-    told = outbox.find_told(session, day.on)
-    fresh = [one for one in bundles if (one.recipient.channel, one.recipient.address) not in told]
+    if day.waits:
+        return Prepared((), tuple(HeldBack(one, day.waits) for one in bundles), tuple(unreached))
+    held = _find_held(session, day, bundles, cap)
+    made = put(session, day, [one for one in bundles if one.recipient not in held])
+    taken = {bundle.recipient for _, bundle in made}
+    kept = tuple(HeldBack(one, held.get(one.recipient, "told-today")) for one in bundles if one.recipient not in taken)
+    deaf = {one.notice_id for one in unreached if one.audience == UNIT}
+    _mark_digested(waiting, [bundle for _, bundle in made], kept, addressed, deaf)
+    session.flush()
+    return Prepared(tuple(digest for digest, _ in made), kept, tuple(unreached))
+
+
+def _find_held(session: Session, day: Day, bundles: Iterable[Bundle], cap: int) -> dict[Recipient, str]:
+    """Say which recipients get no message in this run, and why; the most pressing messages go first."""
+    midnight = datetime.combine(day.on, time.min, tzinfo=day.now.tzinfo)
+    told = outbox.find_told(session, day.on, midnight)
     room = max(0, cap - outbox.count_waiting(session))
-    put = _put(session, day, _take_over(session, day, fresh[:room]))
-    taken, over = {bundle.recipient for _, bundle in put}, {one.recipient for one in fresh[room:]}
-    held = tuple(
-        HeldBack(one, "cap" if one.recipient in over else "told-today") for one in bundles if one.recipient not in taken
-    )
-    carried = {entry.notice_id for _, bundle in put for entry in bundle.entries} | {one[0] for one in addressed}
+    recipients = [one.recipient for one in bundles]
+    fresh = [one for one in recipients if (one.channel, one.address) not in told]
+    return dict.fromkeys(set(recipients).difference(fresh), "told-today") | dict.fromkeys(fresh[room:], "cap")
+
+
+def _mark_digested(
+    waiting: Iterable[_Waiting],
+    made: Iterable[Bundle],
+    held: Iterable[HeldBack],
+    addressed: Collection[tuple[int, str, str]],
+    deaf: Collection[int],
+) -> None:
+    """Move the notices that everyone has, or has coming.
+
+    One that somebody still waits for stays due, and one that the unit itself cannot hear: it may have an address soon.
+    """
+    carried = {entry.notice_id for bundle in made for entry in bundle.entries} | {one[0] for one in addressed}
     kept = {entry.notice_id for one in held for entry in one.bundle.entries}
     for one in waiting:
-        if one.id in carried - kept:
+        if one.id in carried - kept - set(deaf) and one.notice.state is NoticeState.DUE:
             record.move_notice(one.notice, NoticeState.DIGESTED)
-    session.flush()
-    return Prepared(tuple(digest for digest, _ in put), held, tuple(unreached))
 
 
 def plan_notices(session: Session, day: Day) -> list[OwedReturn]:
@@ -107,16 +121,25 @@ def plan_notices(session: Session, day: Day) -> list[OwedReturn]:
     reached = {due: rungs_reached(day.ladder, due, day.on, calendar) for due in {owed.due for owed in on_ladder}}
     fresh: list[Notice] = []
     for owed in on_ladder:
-        notices = known.get(owed.id, {})
+        notices = known.pop(owed.id, {})
         step = plan_step(reached[owed.due], {rung: notice.state for rung, notice in notices.items()})
-        for rung in step.overtaken:
-            record.move_notice(notices[rung], NoticeState.SUPERSEDED)
+        _move(notices, step, {rung.name: on for rung, on in reached[owed.due]})
         fresh += [
             Notice(return_id=owed.id, rung=rung.name, scheduled_for=on, state=state) for rung, on, state in step.new
         ]
+    for notices in known.values():  # not due for long: an extension took them off the ladder
+        _move(notices, plan_step((), {rung: notice.state for rung, notice in notices.items()}), {})
     session.flush()
     record.insert_notices(session, fresh)
     return on_ladder
+
+
+def _move(notices: Mapping[str, Notice], step: Step, days: Mapping[str, date]) -> None:
+    for rung in step.overtaken:
+        record.move_notice(notices[rung], NoticeState.SUPERSEDED)
+    if step.revived:
+        record.move_notice(notices[step.revived], NoticeState.DUE)
+        notices[step.revived].scheduled_for = days[step.revived]
 
 
 def _find_waiting(session: Session, day: Day, on_ladder: Iterable[OwedReturn]) -> list[_Waiting]:
@@ -132,6 +155,15 @@ def _find_waiting(session: Session, day: Day, on_ladder: Iterable[OwedReturn]) -
     return found
 
 
+def _find_undelivered(session: Session, day: Day) -> list[_Waiting]:
+    """Give what messages say that could not be delivered: it goes to whoever can be reached instead."""
+    failed = outbox.find_undelivered(session, day.now - UNDELIVERABLE_FOR)
+    carried = {key_of(one): one for notices in outbox.find_carried(session, map(key_of, failed)).values()
+               for one in notices}  # fmt: skip
+    entries = (entry for bundle in bundles_of(session, day, failed).values() for entry in bundle.entries)
+    return [_Waiting(one.owed, carried[one.notice_id], one.rung, (one.audience,)) for one in entries]
+
+
 def _gather(
     day: Day, waiting: Iterable[_Waiting], addressed: Collection[tuple[int, str, str]]
 ) -> tuple[list[Bundle], list[Unreached]]:
@@ -140,107 +172,21 @@ def _gather(
     heard: dict[Recipient, dict[int, Entry]] = defaultdict(dict)
     unreached = []
     for one in waiting:
-        for audience in one.audiences:
+        for audience in _widened(one, directory):
             recipients = directory.recipients(one.owed.unit_id, audience)
             office = directory.office(one.owed.unit_id, audience)
             if office is not None and not recipients:
-                unreached.append(Unreached(one.owed, one.rung.name, audience, office))
+                unreached.append(Unreached(one.id, one.owed, one.rung.name, audience, office))
             for recipient in recipients:
                 if (one.id, recipient.channel, recipient.address) not in addressed:
-                    heard[recipient][one.id] = _entry(day, recipient, one.id, one.owed, one.rung)
+                    heard[recipient][one.id] = make_entry(day, recipient, one.id, one.owed, one.rung)
     bundles = [Bundle(recipient, tuple(entries.values())) for recipient, entries in heard.items()]
     return sorted(bundles, key=lambda bundle: (-SLIPS.index(bundle.slip), bundle.recipient)), unreached
 
 
-def _entry(day: Day, recipient: Recipient, notice_id: int, owed: OwedReturn, rung: Rung) -> Entry:
-    audience = day.composer.directory.audience_of(recipient, owed.unit_id, rung.audiences)
-    return Entry(notice_id, owed, rung, audience)
-
-
-def _take_over(session: Session, day: Day, bundles: Iterable[Bundle]) -> list[Bundle]:
-    """Let today's messages say what earlier ones to the same recipient wanted to say and could not."""
-    stuck: dict[Recipient, list[Digest]] = defaultdict(list)
-    for digest in outbox.find_overtaken(session, day.on):
-        stuck[Recipient(digest.channel, digest.recipient)].append(digest)
-    return [
-        _merge(session, day, bundle, stuck[bundle.recipient]) if bundle.recipient in stuck else bundle
-        for bundle in bundles
-    ]
-
-
-def _merge(session: Session, day: Day, bundle: Bundle, older: Collection[Digest]) -> Bundle:
-    """Cancel the older messages and what today's says better; the rest of what they say goes into today's."""
-    fresh = {entry.owed.id for entry in bundle.entries}
-    said = {entry.owed.id: entry for one in bundles_of(session, day, older).values() for entry in one.entries}
-    kept = [entry for return_id, entry in said.items() if return_id not in fresh]
-    for digest in older:
-        outbox.move_digest(digest, DigestState.CANCELLED, reason="overtaken")
-    for notices in outbox.find_carried(session, [key_of(digest) for digest in older]).values():
-        for notice in notices:
-            if notice.return_id in fresh and notice.state is NoticeState.DIGESTED:
-                record.move_notice(notice, NoticeState.CANCELLED)
-    return Bundle(bundle.recipient, (*kept, *bundle.entries))
-
-
-def bundles_of(session: Session, day: Day, digests: Collection[Digest]) -> dict[int, Bundle]:
-    """Give what each message has still to say at this moment; a message with nothing left is absent."""
-    carried = outbox.find_carried(session, [key_of(digest) for digest in digests])
-    returns = {notice.return_id for notices in carried.values() for notice in notices}
-    owed = record.find_still_owed(session, returns)
-    found = {}
-    for digest in digests:
-        recipient = Recipient(digest.channel, digest.recipient)
-        entries = tuple(
-            _entry(day, recipient, key_of(notice), owed[notice.return_id], rung)
-            for notice in carried.get(key_of(digest), ())
-            if notice.return_id in owed and (rung := day.rung(notice.rung))
-        )
-        if entries:
-            found[key_of(digest)] = Bundle(recipient, entries)
-    return found
-
-
-def _put(session: Session, day: Day, bundles: Collection[Bundle]) -> list[tuple[Digest, Bundle]]:
-    """Write one message for each bundle; a recipient whom another planner has just served gets none."""
-    written = outbox.insert_digests(session, [_digest(day, bundle) for bundle in bundles])
-    by_recipient = {Recipient(digest.channel, digest.recipient): digest for digest in written}
-    put = [(by_recipient[bundle.recipient], bundle) for bundle in bundles if bundle.recipient in by_recipient]
-    write_contents(session, day, put)
-    links = [(entry.notice_id, key_of(digest)) for digest, bundle in put for entry in bundle.entries]
-    outbox.link_notices(session, links)
-    return put
-
-
-def _digest(day: Day, bundle: Bundle) -> Digest:
-    channel, address = bundle.recipient.channel, bundle.recipient.address
-    first = bundle.entries[0]
-    return Digest(
-        dedupe_key=f"{outbox.DIGEST}{address}:{channel}:{day.on.isoformat()}",
-        unit_id=day.composer.directory.office(first.owed.unit_id, first.audience),
-        recipient=address,
-        channel=channel,
-        day=day.on,
-        subject="",
-        body="",
-        created_at=day.now,
-    )
-
-
-def write_contents(session: Session, day: Day, messages: Iterable[tuple[Digest, Bundle]]) -> None:
-    """Compose the messages anew from what they have to say now."""
-    messages = list(messages)
-    rejected = {entry.owed.id for _, one in messages for entry in one.entries if entry.is_rejected}
-    replies = record.find_last_replies(session, rejected)
-    for digest, bundle in messages:
-        content = day.composer.compose(bundle, number_of(digest), digest.day, replies)
-        digest.subject, digest.body, digest.html = content.subject, content.text, content.html
-        digest.attachments = list(content.attachments)
-
-
-def key_of(row: Digest | Notice) -> int:
-    return row.id or 0  # never 0: the row comes from the record
-
-
-def number_of(digest: Digest) -> str:
-    """Give the number an office can quote on the telephone."""
-    return f"N{key_of(digest):06d}"
+def _widened(one: _Waiting, directory: Directory) -> tuple[str, ...]:
+    """Let the superior and the tracking office hear what a unit cannot hear, and what a quiet one has not answered."""
+    trouble = directory.find_trouble(one.owed.unit_id) if UNIT in one.audiences else None
+    if trouble is None or (trouble == "quiet" and one.rung.days <= 0):
+        return one.audiences
+    return AUDIENCES

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from models.crosswalk import JOIN, Crosswalk
 from models.directive import Directive, Indicator, Term
 from models.grades import read_distribution
 from models.period import Period
@@ -78,6 +79,7 @@ class Facts:
     receipts: Mapping[str, int]
     reminders: int
     terms: Mapping[tuple[str, str], Term]
+    crosswalk: Crosswalk = field(default_factory=lambda: Crosswalk(()))  # how codes of indicators changed
     moved: Moved | None = None  # since the revision that was approved
 
     @cached_property
@@ -155,6 +157,7 @@ def gather(
     planned_periods = planned.periods_of(directive)
     periods = [period for period in planned_periods if first.cutoff <= period.cutoff <= last.cutoff]
     scope = Scope(directive, tuple(periods), as_at)
+    crosswalk = planned.crosswalks().get(directive.symbol, Crosswalk(()))
     start = max(first.coverage_start, directive.issued_on)
     asked = find_asked(session, planned, directive, last.cutoff)
     returns = _within(standing, periods)
@@ -180,7 +183,8 @@ def gather(
             periods,
             as_at.date(),
         ),
-        indicators=_indicators(planned, asked.tasks),
+        indicators=_indicators(planned, asked.tasks, crosswalk, last.cutoff),
+        crosswalk=crosswalk,
         years=_whole_years(planned_periods, periods),
         closing=last.round if is_whole_round else last.code,
         is_whole_round=is_whole_round,
@@ -231,10 +235,23 @@ def _within(standing: Standing, periods: Sequence[Period]) -> tuple[StandingLine
     return tuple(line for line in standing.returns if line.period in codes)
 
 
-def _indicators(planned: Planned, tasks: Iterable[AskedTask]) -> list[Indicator]:
-    """Give the indicators that the tasks are measured by."""
+def _indicators(planned: Planned, tasks: Iterable[AskedTask], crosswalk: Crosswalk, day: date) -> list[Indicator]:
+    """Give the indicators that the tasks are measured by, under the codes that a day knows, joint lines after them."""
     measured = frozenset[str]().union(*(one.indicators for one in tasks))
-    return [indicator for indicator in planned.indicators if indicator.code in measured]
+    wanted = crosswalk.series(measured, day)
+    found = [indicator for indicator in planned.indicators if indicator.code in wanted]
+    by_code = {one.code: one for one in planned.indicators}
+    joint = {line: members for line, members in crosswalk.joint().items() if line in wanted}
+    return [*found, *(_joint(line, [by_code[code] for code in members[1:]]) for line, members in joint.items())]
+
+
+def _joint(line: str, parts: Sequence[Indicator]) -> Indicator:
+    """Make what stands for several indicators that cannot be told apart in older figures."""
+    named = {
+        "name": JOIN.join(one.name for one in parts),
+        "name_en": JOIN.join(one.name_en or one.name for one in parts),
+    }
+    return Indicator(**{**parts[0].model_dump(exclude={"id"}), "code": line, **named})
 
 
 def _figures(frame: pl.DataFrame) -> dict[tuple[str, str, str], FigureFact]:

@@ -11,6 +11,7 @@ from reports.pen import Pen
 from reports.review_discipline import order_of_units, punctuality_map
 from reports.review_indicators import closing_label, indicator_table
 from reports.review_moved import moved_annex
+from reports.review_series import link_bullets
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
@@ -186,6 +187,7 @@ def _method(pen: Pen) -> Iterator[Block]:
     first = facts.periods[0]
     if first.mode == "cumulative" and first.coverage_start < facts.directive.issued_on:
         yield pen.bullet(pen.say("method.mid_year", year=first.year, date=pen.day(facts.directive.issued_on)))
+    yield from link_bullets(pen)
     states = ("accepted", "rejected", "duplicate")
     counted = {state: facts.receipts.get(state, 0) for state in states}
     counted["others"] = sum(facts.receipts.values()) - sum(counted.values())

@@ -7,6 +7,7 @@ from models.directive import Indicator
 from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, Series, Table
 from reports.facts import FigureFact
 from reports.pen import PERCENTAGES, Pen
+from reports.review_series import break_notes, breaks_between, part_line
 from schemas.texts import UNKNOWN
 
 CHARTED = 6  # small charts under one caption; the annex has every indicator
@@ -26,6 +27,7 @@ def indicator_results(pen: Pen) -> Iterator[Block]:
     yield indicator_table(pen, shown, compared, with_change=len(compared) == 2)
     if len(compared) == 2:
         yield pen.note("results.change", first=compared[0], last=compared[1])
+    yield from break_notes(pen, shown)
     if any(fact.partial for (_, unit, _), fact in facts.figures.items() if unit == facts.root):
         yield pen.note("results.partial")
     charts = [_trend(pen, one) for one in shown if one.kind in KINDS_CHARTED and _charted_years(pen, one)][:CHARTED]
@@ -78,7 +80,7 @@ def _indicator_row(pen: Pen, indicator: Indicator, years: Sequence[str], with_ch
         (
             Cell(f"{pen.indicator(indicator)} ({pen.measure(indicator)})"),
             *(pen.figure(fact, indicator) for fact in found),
-            *([_change(pen, indicator, found[0], found[-1])] if with_change else []),
+            *([_change(pen, indicator, found, years)] if with_change else []),
             pen.figure(whole, indicator),
             Cell(_target_text(pen, indicator)),
             Cell(f"{whole.n}/{whole.of}" if whole else ""),
@@ -86,9 +88,12 @@ def _indicator_row(pen: Pen, indicator: Indicator, years: Sequence[str], with_ch
     )
 
 
-def _change(pen: Pen, indicator: Indicator, first: FigureFact | None, last: FigureFact | None) -> Cell:
+def _change(pen: Pen, indicator: Indicator, found: Sequence[FigureFact | None], years: Sequence[str]) -> Cell:
     """Write how far a figure moved: shares in points, as they are printed; others in per cent of where they began."""
+    first, last = found[0], found[-1]
     if first is None or last is None or first.value is None or last.value is None:
+        return Cell(UNKNOWN)
+    if breaks_between(pen, indicator, years[0], years[-1]):
         return Cell(UNKNOWN)
     if indicator.kind in PERCENTAGES:
         moved = pen.rounded(last.value, indicator) - pen.rounded(first.value, indicator)
@@ -120,9 +125,11 @@ def _charted_years(pen: Pen, indicator: Indicator) -> Sequence[str]:
 
 def _trend(pen: Pen, indicator: Indicator) -> Chart:
     facts, unit, decimals = pen.facts, pen.measure(indicator), pen.decimals(indicator)
-    found = [(year, facts.figure(indicator.code, facts.root, year)) for year in _charted_years(pen, indicator)]
-    points = tuple((year + "*" * bool(fact and fact.partial), fact.value if fact else None) for year, fact in found)
-    written = "; ".join(f"{year} {pen.texts.number(value, decimals)}" for year, value in points)
+    years = _charted_years(pen, indicator)
+    found = [(year, facts.figure(indicator.code, facts.root, year)) for year in years]
+    plain = [(year + "*" * bool(fact and fact.partial), fact.value if fact else None) for year, fact in found]
+    points = part_line(pen, indicator, plain, years)
+    written = "; ".join(f"{year} {pen.texts.number(value, decimals)}" for year, value in plain)
     label = pen.indicator(indicator)
     return Chart(
         id=f"trend-{indicator.code}",

@@ -53,9 +53,9 @@ def _open_sentence(pen: Pen, tasks: Sequence[AskedTask]) -> Block:
 
 
 def _due_table(pen: Pen, tasks: Sequence[AskedTask]) -> Table:
-    """Tasks with a day: four cells, those whom no day binds where there are any, and of all these who has not begun."""
+    """Tasks with a day: four cells; where there are any, those whom no day binds, and how many have not begun."""
     total = pen.facts.counts_of(case for case in pen.facts.cases if case.task in tasks)
-    cells = (*CELLS, *(("no_due_date",) if total.no_due_date else ()), "total", "not_started")
+    cells = [*CELLS, *(key for key in ("no_due_date", "total", "not_started") if getattr(total, key))]
     columns = (
         Column(pen.say("column.task"), "text", 3),
         Column(pen.say("column.due"), "code"),

@@ -106,12 +106,15 @@ def standing(
     today: date,
     zone: tzinfo = VIETNAM,
     calendar: WorkCalendar | None = None,
+    unit: str | None = None,
 ) -> Standing:
     """Give where every return stands on `today`, from what was known at `as_at` or is known now.
 
-    `period` is a period's code, a year or a round. `zone` says on which day a file came.
+    `period` is a period's code, a year or a round; `unit` the code of one whose returns alone are wanted. `zone` says
+    on which day a file came.
     """
-    rows = [row for row in read_ledger(session, directive, as_at) if period is None or period in _labels(row)]
+    ledger = read_ledger(session, directive, as_at)
+    rows = [row for row in ledger if period in (None, *_labels(row)) and unit in (None, row.unit)]
     working = calendar or WorkCalendar()
     lines = tuple(_line(row, today, zone, working) for row in rows)
     return Standing(

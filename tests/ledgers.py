@@ -10,16 +10,16 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.directive import Directive
-from models.notice import Attempt, Digest, Notice
+from models.notice import Attempt, Digest, Notice, NoticeDigest
 from models.period import Period, WorkCalendar
 from models.queries import notices as record
-from models.returns import Return
-from models.states import ReceiptState, ReturnState
+from models.returns import Receipt, Return
+from models.states import DigestState, NoticeState, ReceiptState, ReturnState
 from models.store import reading, writing
 from models.unit import Contact, Unit
 from reminders.digest import Composer
 from reminders.due import load_ladder
-from reminders.plan import Day
+from reminders.outgoing import Day
 from reminders.recipients import make_directory
 from schemas.texts import load_texts
 
@@ -51,6 +51,23 @@ class Ledger:
             owed.state = state
             if reply is not None:
                 make_receipt(session, owed, state=ReceiptState.REJECTED, reply=reply)
+
+    def receive(self, unit: str, at: datetime) -> None:
+        """Add a file that came from a unit and fits no return."""
+        with writing(self.engine) as session:
+            number = len(session.exec(select(Receipt.id)).all())
+            add(session, Receipt(claim=f"stray-{number}", unit_id=self.units[unit].id or 0, file_name="x.xlsx",
+                                 sha256=f"{number:064d}", size=1, received_at=at,
+                                 state=ReceiptState.QUARANTINED))  # fmt: skip
+
+    def refuse(self, address: str) -> None:
+        """Let the newest message to an address have failed: the server knows no such mailbox."""
+        with writing(self.engine) as session:
+            digest = session.exec(select(Digest).where(Digest.recipient == address)).all()[-1]
+            digest.state, digest.last_error, digest.sent_at = DigestState.FAILED, "refused: 550 no such user", None
+            links = session.exec(select(NoticeDigest).where(NoticeDigest.digest_id == digest.id)).all()
+            for link in links:
+                session.get_one(Notice, link.notice_id).state = NoticeState.DIGESTED
 
     def add_contact(self, unit: str, address: str, **over: Any) -> None:
         with writing(self.engine) as session:

@@ -18,6 +18,7 @@ from models.queries.asked import find_asked
 from models.queries.planned import read_planned
 from models.queries.reviewing import Scope
 from models.queries.reviews import get_directive
+from models.queries.slips import count_slips
 from models.unit_history import Tree
 from reports.answering import find_speakers
 from reports.classify import Inputs, Share, gather_inputs
@@ -33,8 +34,9 @@ from settings import Settings
 COLUMNS = (
     "unit", "unit_name", "group", "tasks_due", "done", "done_percent", "on_time", "on_time_percent", "beyond",
     "beyond_percent", "late_tasks", "late_tasks_percent", "owed", "reporting", "reporting_percent", "undated",
-    "carried", "cap", "suggested",
+    "carried", "blue_slips", "yellow_slips", "red_slips", "cap", "suggested",
 )  # fmt: skip
+SLIP_COLUMNS = {f"{colour}_slips": colour for colour in ("blue", "yellow", "red")}
 COLUMN_OF = {"late": "late_tasks"}  # "late" is a count of days elsewhere
 
 
@@ -65,17 +67,20 @@ def run_classify(
     with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
         inputs = _gather(session, settings, found, Year(year, moment.date()), moment, rule)
+        slips = count_slips(session, found.id or 0, year, moment)
     suggestions, caps = suggest(inputs, rule)
     texts = load_texts(settings.language)
     lines = _sentences(rule, suggestions, caps, texts)
     title = texts("classify.title", directive=found.symbol, year=year, rule=rule.name if rule else texts("cli.no"))
-    files = export.write(Sheet(str(year), title, COLUMNS, [_flat(one, texts) for one in suggestions]))
+    files = export.write(
+        Sheet(str(year), title, COLUMNS, [_flat(one, texts) | _slip_counts(one, slips) for one in suggestions])
+    )
     return ClassifyOutcome(
         directive=found.symbol,
         year=year,
         as_at=moment,
         rule=_described(rule),
-        units=[_document(one) for one in suggestions],
+        units=[_document(one) | _slip_counts(one, slips) for one in suggestions],
         caps=caps,
         lines=lines,
         files=files,
@@ -133,6 +138,12 @@ def _document(one: Suggestion) -> dict[str, Any]:
     counts = {name: getattr(inputs, name) for name in ("in_term", "not_started", "undated", "carried")}
     names = {"unit": inputs.unit, "unit_name": inputs.unit_name, "group": inputs.group}
     return {**names, **shares, **counts, "meets": one.meets, "cap": one.cap, "suggested": one.suggested}
+
+
+def _slip_counts(one: Suggestion, slips: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Give how many slips of each colour the unit was sent about its returns of the year: a fact, no criterion."""
+    sent = slips.get(one.inputs.unit, {})
+    return {column: sent.get(colour, 0) for column, colour in SLIP_COLUMNS.items()}
 
 
 def _share(share: Share) -> dict[str, Any]:

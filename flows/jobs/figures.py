@@ -1,4 +1,4 @@
-"""The work of `dondoc figures`, `standing` and `trace`: what the record adds up to, and where it comes from."""
+"""The work of `dondoc figures` and `trace`: what the record adds up to, and where it comes from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -8,31 +8,25 @@ from typing import Any
 
 from sqlmodel import Session
 
-from flows.jobs.asking import Exported, find_label, find_moment, get_name
+from flows.jobs.asking import Exported, find_moment, get_name
 from flows.jobs.record import read_record
 from models.errors import NotFoundError, RefusedError
 from models.grades import read_distribution
 from models.parts import split_part
 from models.queries.issuing import unit_codes
-from models.queries.planned import read_planned
 from models.queries.reviews import get_directive
 from reports.analytic import publish
 from reports.export import Sheet
 from reports.heirs import JOIN
 from reports.rollup import Reading, figures, indicator_codes, labels
-from reports.standing import Rates, Standing, StandingLine, standing
 from reports.trace import FiledValue, TracedInput, read_figure_code, trace_figure, trace_file
 from schemas.folds import fold_symbol
-from schemas.texts import Texts, load_texts
+from schemas.texts import load_texts
 from settings import Settings
 
 FIGURE_COLUMNS = (
     "code", "indicator", "dimension", "unit", "period", "kind", "value", "numerator", "denominator", "distribution",
     "n", "of", "partial", "reading", "said_as",
-)  # fmt: skip
-STANDING_COLUMNS = (
-    "unit", "unit_name", "period", "year", "kind", "due", "state", "received_at", "days_late", "overdue", "filled",
-    "required", "receipt", "reason",
 )  # fmt: skip
 
 
@@ -44,26 +38,6 @@ class FiguresOutcome:
     reading: str
     as_at: datetime | None
     figures: list[dict[str, Any]]
-    files: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class StandingOutcome:
-    """The ledger with its counts; the counts stand beside `rates` once more, for the sentence that is printed."""
-
-    directive: str
-    period: str | None
-    as_at: datetime
-    returns: Sequence[StandingLine]
-    rates: Rates
-    by_year: Mapping[str, Rates]
-    by_unit: Mapping[str, Rates]
-    owed: int
-    accepted: int
-    on_time: int
-    late: int
-    missing: int
-    excused: int
     files: Sequence[str] = ()
 
 
@@ -138,50 +112,6 @@ def _roll_up(
 
 def _known(what: str, name: str | None, known: Sequence[str], asked: _Asked) -> str | None:
     return get_name(name, known, f"figures.not-found.{what}", directive=asked.directive) if name else None
-
-
-def run_standing(
-    settings: Settings,
-    directive: str,
-    period: str | None,
-    as_at: datetime | None = None,
-    *,
-    out: Path | None = None,
-) -> StandingOutcome:
-    """Say where every return stands, as known at a time. Raises NotFoundError with near matches for a wrong name.
-
-    `period` is a period's code, a year or a round; `out` a file .xlsx or .csv that takes the table.
-    """
-    export = Exported(settings, out)
-    moment = find_moment(settings, as_at) or datetime.now(settings.zone)
-    with read_record(settings) as session:
-        found = get_directive(session, fold_symbol(directive))
-        period = find_label(read_planned(session, moment).periods_of(found), found, period)
-        ledger = standing(
-            session, found, period, moment, today=moment.date(), zone=settings.zone, calendar=settings.calendar
-        )
-    rates = ledger.rates
-    return StandingOutcome(
-        directive=found.symbol,
-        period=period,
-        as_at=moment,
-        returns=ledger.returns,
-        rates=rates,
-        by_year=ledger.by_year,
-        by_unit=ledger.by_unit,
-        owed=rates["owed"],
-        accepted=rates["accepted"],
-        on_time=rates["on_time"],
-        late=rates["late"],
-        missing=rates["missing"],
-        excused=rates["excused"],
-        files=export.write(_standing_sheet(ledger, load_texts(settings.language))),
-    )
-
-
-def _standing_sheet(ledger: Standing, texts: Texts) -> Sheet:
-    title = texts("export.title.standing", directive=ledger.directive)
-    return Sheet(texts("export.sheet.standing"), title, STANDING_COLUMNS, [vars(line) for line in ledger.returns])
 
 
 def run_trace(

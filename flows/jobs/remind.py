@@ -1,190 +1,100 @@
 """The day's reminders: planned, put together by recipient, then sent or written as .eml files."""
 
-import os
-import socket
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any
 
 from sqlmodel import Session
 
+from flows.jobs.channels import chat_contacts, open_sender
 from flows.jobs.record import migrated
+from flows.jobs.reminded import ReportedNotice, report_handled, report_held, report_unreached
 from models.queries import notices as record
 from models.queries import outbox
-from models.queries.notices import OwedReturn
+from models.queries.quiet import count_quiet
+from models.queries.receipts import unit_ids
+from models.queries.sending import find_stop
 from models.store import writing
-from reminders.bundle import Bundle, Entry
 from reminders.digest import Composer
-from reminders.dispatch import Handled, Sender, claim, send_waiting
-from reminders.due import load_ladder, worst_slip
-from reminders.eml import write_eml
-from reminders.plan import Day, Prepared, number_of, prepare
+from reminders.dispatch import claim, send_waiting
+from reminders.due import load_ladder
+from reminders.message import MAIL
+from reminders.outgoing import Day
+from reminders.plan import UNDELIVERABLE_FOR, prepare
 from reminders.recipients import make_directory
+from reminders.window import SendWindow
 from schemas.texts import Texts, load_texts
 from settings import Settings
 
-CHANNELS = ("mail",)
-BATCH = 50  # .eml files claimed, and marked, in one transaction; a real server's messages one by one
-
-
-@dataclass(frozen=True)
-class RemindedReturn:
-    """A return that a notice speaks of."""
-
-    unit: str
-    directive: str
-    period: str
-    kind: str
-    due: date
-    state: str
-
-
-@dataclass(frozen=True)
-class ReportedNotice:
-    """What one recipient is told about the returns on one rung; a message may carry several rungs.
-
-    `state` is that of the message; "planned" in a dry run, "held", or "no-contact". `why` says it in a sentence.
-    """
-
-    recipient: str
-    rung: str
-    returns: list[RemindedReturn]
-    channel: str
-    state: str
-    message: str = ""
-    audience: str = ""
-    slip: str = ""
-    subject: str = ""
-    attachments: list[str] = field(default_factory=list)
-    why: str = ""
+STOPPED = "stopped"
+QUIET_WITHIN = timedelta(days=3 * 365)  # what was not answered longer ago says nothing of an office as it is now
 
 
 @dataclass(frozen=True)
 class RemindOutcome:
-    """What went to whom, what was held back, and which offices have no address."""
+    """What went to whom, what was held back, and which offices have no address.
+
+    `waits` is why nothing left the house in this run: day-off, too-early, too-late or stopped; `lines` say it.
+    """
 
     notices: list[ReportedNotice]
     held: list[ReportedNotice]
     no_contact: list[ReportedNotice]
-
-
-def on_that_day(on: date, now: datetime) -> datetime:
-    """Give the time to act at: now, or this hour of the day acted for, so that its messages bear that date."""
-    return now if on == now.date() else datetime.combine(on, now.timetz())
+    waits: str | None = None
+    lines: list[str] = field(default_factory=list)
 
 
 def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = False) -> RemindOutcome:
     """Plan and send the notices due on a day; a dry run does the same and takes it all back unsent.
 
-    `now` is aware; it dates attempts and messages.
+    `now` is aware. For another day than today it stands for the hour of that day at which to act.
     """
-    now = now.astimezone(settings.zone)
+    window = SendWindow(settings.calendar, settings.send_from, settings.send_until)
+    now = window.moment_on(on, now.astimezone(settings.zone))
     texts = load_texts(settings.language)
-    sender = _sender(settings, now)
+    sender = replace(open_sender(settings, now), may_go=_permission(settings, window))
     notices: list[ReportedNotice] = []
     with migrated(settings) as engine:
         with writing(engine) as session:
-            day = _open_day(session, settings, texts, on, now)
+            day, lines = _open_day(session, settings, texts, on, now, window)
+            day = replace(day, keep=lambda _path, _data: None) if dry_run else day
             prepared = prepare(session, day, settings.notice_cap)
             if dry_run:
-                handled = claim(session, day, outbox.Lease(sender.owner, now, now), settings.notice_cap)
-                notices = list(_reported(handled, texts, state="planned"))
+                if not day.waits:
+                    handled = claim(session, day, outbox.Lease(sender.owner, now, now), settings.notice_cap)
+                    notices = list(report_handled(handled, texts, state="planned"))
                 session.rollback()
         if not dry_run:
-            notices = list(_reported(send_waiting(engine, day, sender, settings.notice_cap), texts))
-    return RemindOutcome(notices, list(_held(prepared, texts)), list(_unreached(prepared, day, texts)))
+            notices = list(report_handled(send_waiting(engine, day, sender, settings.notice_cap), texts))
+    held = list(report_held(prepared, texts, day.waits))
+    if day.waits:  # they go out by themselves when the time comes
+        notices, held = held, []
+    return RemindOutcome(notices, held, list(report_unreached(prepared, day, texts)), day.waits, lines)
 
 
-def _open_day(session: Session, settings: Settings, texts: Texts, on: date, now: datetime) -> Day:
-    directory = make_directory(record.find_spans_by(session, on), record.find_contacts(session, on, CHANNELS))
+def _permission(settings: Settings, window: SendWindow) -> Callable[[Session, datetime], bool]:
+    """Let a long run stop by itself when the office closes, and when someone stops it."""
+    return lambda session, now: not window.find_obstacle(now.astimezone(settings.zone)) and find_stop(session) is None
+
+
+def _open_day(
+    session: Session, settings: Settings, texts: Texts, on: date, now: datetime, window: SendWindow
+) -> tuple[Day, list[str]]:
+    """Give the day, and what there is to say where nothing may leave."""
+    contacts = [*record.find_contacts(session, on, [MAIL]), *chat_contacts(settings, unit_ids(session))]
+    failed = outbox.find_undeliverable(session, now - UNDELIVERABLE_FOR)
+    quiet = count_quiet(session, since=on - QUIET_WITHIN, before=on, at_least=settings.quiet_periods)
+    directory = make_directory(record.find_spans_by(session, on), contacts, failed, quiet)
     composer = Composer(texts, directory, settings.calendar, settings.workspace.resolve(), settings.banner)
-    return Day(on, now, load_ladder(), composer)
+    waits, lines = _find_obstacle(session, texts, now, window)
+    return Day(on, now, load_ladder(), composer, waits), lines
 
 
-def _sender(settings: Settings, now: datetime) -> Sender:
-    """Send to the mail server of the settings; without one, write .eml files."""
-    owner, workspace = f"{socket.gethostname()}-{os.getpid()}", settings.workspace.resolve()
-    if settings.smtp_host is None:
-        folder = partial(write_eml, settings.mail_folder, settings.mail_from)
-        return Sender(folder, _clock_from(now), owner, workspace, batch=BATCH)
-    from reminders.send import MailServer, send_mail  # brings Apprise along: only where there is a server
-
-    server = MailServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.mail_from,
-        user=settings.smtp_user,
-        password=settings.smtp_password,
-    )
-    return Sender(partial(send_mail, server), _clock_from(now), owner, workspace)
-
-
-def _clock_from(now: datetime) -> Callable[[], datetime]:
-    """Let the given time go on: a lease from a time that stands still would end too early."""
-    started = time.monotonic()
-    return lambda: now + timedelta(seconds=time.monotonic() - started)
-
-
-def _reported(handled: Iterable[Handled], texts: Texts, state: str | None = None) -> Iterable[ReportedNotice]:
-    for one in handled:
-        if one.attempt_id is None:
-            continue  # all of it has come in since: nobody is told anything
-        told: dict[str, Any] = {
-            "recipient": one.digest.recipient,
-            "channel": one.digest.channel,
-            "state": state or one.digest.state.value,
-            "message": number_of(one.digest),
-            "subject": one.digest.subject,
-            "attachments": list(one.digest.attachments),
-            "why": _why(one.digest.last_error, texts),
-        }
-        yield from _by_rung(one.bundle, told) if one.bundle else [ReportedNotice(rung="reply", returns=[], **told)]
-
-
-def _by_rung(bundle: Bundle, told: Mapping[str, Any]) -> Iterable[ReportedNotice]:
-    """Give one line for each rung and audience of a message, the most pressing first."""
-    groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in sorted(bundle.entries, key=lambda entry: -entry.rung.days):
-        groups[entry.rung.name, entry.audience].append(entry)
-    for (rung, audience), entries in groups.items():
-        slip = worst_slip(entry.slip for entry in entries)
-        returns = [_return(entry.owed) for entry in entries]
-        yield ReportedNotice(rung=rung, returns=returns, audience=audience, slip=slip, **told)
-
-
-def _return(owed: OwedReturn) -> RemindedReturn:
-    return RemindedReturn(owed.unit, owed.directive, owed.period, owed.kind, owed.due, owed.state.value)
-
-
-def _why(error: str | None, texts: Texts) -> str:
-    """Say in a sentence what the record keeps as "reason: detail"."""
-    reason, _, detail = (error or "").partition(": ")
-    return texts(f"notices.reason.{reason}", detail=detail) if reason else ""
-
-
-def _held(prepared: Prepared, texts: Texts) -> Iterable[ReportedNotice]:
-    for held in prepared.held:
-        recipient = held.bundle.recipient
-        told = {"recipient": recipient.address, "channel": recipient.channel, "state": "held"}
-        yield from _by_rung(held.bundle, {**told, "why": _why(held.why, texts)})
-
-
-def _unreached(prepared: Prepared, day: Day, texts: Texts) -> Iterable[ReportedNotice]:
-    """Give one line for each office without an address and each rung that it should hear of."""
-    groups: dict[tuple[int, str, str], list[OwedReturn]] = defaultdict(list)
-    for one in prepared.unreached:
-        groups[one.office, one.rung, one.audience].append(one.owed)
-    for (office, rung, audience), returns in groups.items():
-        yield ReportedNotice(
-            recipient=day.composer.directory.name(office, texts.language),
-            rung=rung,
-            returns=[_return(owed) for owed in returns],
-            channel=CHANNELS[0],
-            state="no-contact",
-            audience=audience,
-            why=_why("no-contact", texts),
-        )
+def _find_obstacle(session: Session, texts: Texts, now: datetime, window: SendWindow) -> tuple[str | None, list[str]]:
+    stop = find_stop(session)
+    if stop:
+        at = texts.moment(stop.recorded_at.astimezone(now.tzinfo))
+        return STOPPED, [texts("reminders.waits.stopped", by=stop.given_by, at=at, reason=stop.reason)]
+    waits = window.find_obstacle(now)
+    opening = texts.moment(window.next_opening(now)) if waits else ""
+    return waits, [texts(f"reminders.waits.{waits}", day=texts.date(now.date()), opening=opening)] if waits else []

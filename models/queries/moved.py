@@ -1,7 +1,7 @@
 """What moved between two snapshots: figure by figure, and the returns that came or went in between."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
+from models.crosswalk import Crosswalk
 from models.directive import Indicator
 from models.parts import BEGIN
 from models.period import Period
+from models.queries.planned import Planned, read_planned
 from models.returns import Receipt, ReportedValue, Return
 from models.review import TOTALS_ONLY, Review, Snapshot, SnapshotFigure, SnapshotReceipt
-from models.unit import Unit, UnitSpan
+from models.unit import Unit
+from models.unit_history import History, Span
 
 JOIN = " + "  # between units that share a line
 CAME, REPLACED, WITHDRAWN = "came", "replaced", "withdrawn"
@@ -91,12 +94,10 @@ class _Change:
 class _Tree:
     """Who stood over whom, at any time."""
 
-    def __init__(self, session: Session) -> None:
-        self.spans: dict[str, list[UnitSpan]] = {}
-        query = select(col(Unit.code), UnitSpan).join(UnitSpan, col(UnitSpan.unit_id) == col(Unit.id))
-        for code, span in session.execute(query.order_by(col(UnitSpan.valid_from))):
-            self.spans.setdefault(code, []).append(span)
-        self.codes = {spans[0].unit_id: code for code, spans in self.spans.items()}
+    def __init__(self, history: History) -> None:
+        self.spans: dict[str, list[Span]] = {}
+        for span in sorted(history.spans, key=lambda span: span.valid_from):
+            self.spans.setdefault(span.unit, []).append(span)
 
     def above(self, code: str, day: date) -> list[str]:
         """Give the unit and those over it on a day, or as they last stood before it."""
@@ -105,8 +106,7 @@ class _Tree:
         while at is not None and at not in found:
             found.append(at)
             begun = [span for span in self.spans.get(at, []) if span.valid_from <= day]
-            parent = begun[-1].parent_id if begun else None
-            at = self.codes.get(parent) if parent else None
+            at = begun[-1].parent if begun else None
         return found
 
 
@@ -128,7 +128,10 @@ def list_moved(session: Session, before: Review, after: Review, names: tuple[str
     earlier, later = (session.get_one(Snapshot, review.snapshot_id) for review in (before, after))
     form = min(earlier.form, later.form)  # what one of them did not freeze has not moved
     old, new = (_figures(session, snapshot, form) for snapshot in (earlier, later))
-    changes = _changes(session, before.snapshot_id, later)
+    planned = read_planned(session, later.as_at)
+    changes = _changes(session, before.snapshot_id, later, planned)
+    symbol = planned.directives[after.directive_id].symbol
+    changes = _carried_on(changes, planned.crosswalks().get(symbol, Crosswalk(())))
     moved = [name for name in {**new, **old} if old.get(name) != new.get(name)]
     figures = tuple(_moved(name, old.get(name), new.get(name), changes) for name in moved)
     return Moved(*names, figures, tuple(change.told for change in changes))
@@ -156,13 +159,22 @@ def _moved(name: _Name, before: Frozen | None, after: Frozen | None, changes: Se
     return MovedFigure(*name, before, after, tuple(one.told for one in causes))
 
 
-def _changes(session: Session, before_id: int, after: Snapshot) -> list[_Change]:
+def _changes(session: Session, before_id: int, after: Snapshot, planned: Planned) -> list[_Change]:
     """Give the returns for which two snapshots use different receipts, by cut-off, unit and kind."""
     old, new = (_used(session, key) for key in (before_id, after.id or 0))
     differing = [key for key in {**old, **new} if _receipt_id(old.get(key)) != _receipt_id(new.get(key))]
-    tree = _Tree(session)
+    tree = _Tree(planned.history)
     changes = [_change(session, old.get(key), new.get(key), after, tree) for key in differing]
     return sorted(changes, key=lambda one: (one.told.period, one.told.unit, one.told.kind))
+
+
+def _carried_on(changes: Sequence[_Change], crosswalk: Crosswalk) -> list[_Change]:
+    """A number under an older code moves the figures of the codes that follow from it."""
+    newer: dict[str, set[str]] = {}
+    for one in crosswalk.carried():
+        newer.setdefault(one.code, set()).add(one.indicator)
+    moved = [frozenset[str]().union(*(newer.get(code, ()) for code in one.indicators)) for one in changes]
+    return [replace(one, indicators=one.indicators | more) for one, more in zip(changes, moved, strict=True)]
 
 
 def _used(session: Session, snapshot_id: int) -> dict[int, Any]:

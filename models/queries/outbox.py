@@ -1,17 +1,19 @@
 """The outbox: messages put in once, claimed under a lease, marked with what became of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, text
 from sqlmodel import Session, col, or_, select
 
 from models.notice import Attempt, Digest, Notice, NoticeDigest
 from models.queries.notices import insert_keyed, insert_once
 from models.states import DIGEST_MOVES, DigestState, NoticeState, ensure_move
 
+MINUTE = timedelta(minutes=1)
+PACE_LOCK = 7_042_017  # any number that is ours
 DIGEST = "digest:"  # how the key of a digest of notices begins
 
 
@@ -40,20 +42,55 @@ def link_notices(session: Session, links: Collection[tuple[int, int]]) -> None:
     insert_once(session, NoticeDigest, [{"notice_id": notice, "digest_id": digest} for notice, digest in links])
 
 
-def find_addressed(session: Session) -> set[tuple[int, str, str]]:
-    """Give notice, channel and address wherever a message already carries a notice that waits for others."""
+def find_addressed(session: Session, others: Collection[int] = ()) -> set[tuple[int, str, str]]:
+    """Give notice, channel and address wherever a message carries a notice that still waits, or one of `others`."""
+    wanted = or_(Notice.state == NoticeState.DUE, col(Notice.id).in_(others))
     rows = session.exec(
         select(NoticeDigest.notice_id, Digest.channel, Digest.recipient)
         .join(Digest, col(Digest.id) == NoticeDigest.digest_id)
         .join(Notice, col(Notice.id) == NoticeDigest.notice_id)
-        .where(Notice.state == NoticeState.DUE)
+        .where(wanted, Digest.state != DigestState.CANCELLED)
     )
     return set(rows)
 
 
-def find_told(session: Session, day: date) -> set[tuple[str, str]]:
-    """Give channel and address of everyone for whom there is a digest of that day, whatever became of it."""
-    rows = session.exec(select(Digest.channel, Digest.recipient).where(Digest.day == day, _is_digest()))
+def find_undelivered(session: Session, since: datetime) -> list[Digest]:
+    """Give the digests put together since then that the other side refused to deliver to their address."""
+    rows = session.exec(
+        select(Digest)
+        .where(Digest.state == DigestState.FAILED, Digest.created_at >= since, _is_digest(), _blames_address())
+        .order_by(col(Digest.id))
+    )
+    return list(rows)
+
+
+def find_undeliverable(session: Session, since: datetime) -> list[tuple[str, str]]:
+    """Give channel and address of those whose newest message that left since then could not be delivered."""
+    tried = (
+        select(Digest.channel, Digest.recipient, func.max(Digest.id).label("newest"))
+        .where(col(Digest.state).in_((DigestState.SENT, DigestState.FAILED)), Digest.created_at >= since)
+        .group_by(col(Digest.channel), col(Digest.recipient))
+        .subquery()
+    )
+    newest = (
+        select(Digest.channel, Digest.recipient)
+        .join(tried, col(Digest.id) == tried.c.newest)
+        .where(Digest.state == DigestState.FAILED, _blames_address())
+    )
+    return list(session.exec(newest))
+
+
+def _blames_address() -> ColumnElement[bool]:
+    return or_(*(col(Digest.last_error).startswith(reason) for reason in ("refused", "address")))
+
+
+def find_told(session: Session, day: date, midnight: datetime) -> set[tuple[str, str]]:
+    """Give channel and address of everyone for whom there is a digest of that day, whatever became of it.
+
+    An older digest that left after `midnight`, the start of that day, counts too.
+    """
+    that_day = (col(Digest.sent_at) >= midnight) & (col(Digest.sent_at) < midnight + timedelta(days=1))
+    rows = session.exec(select(Digest.channel, Digest.recipient).where(or_(Digest.day == day, that_day), _is_digest()))
     return set(rows)
 
 
@@ -75,12 +112,12 @@ def find_digests(session: Session, ids: Collection[int]) -> list[Digest]:
     return list(session.exec(select(Digest).where(col(Digest.id).in_(ids)).order_by(col(Digest.id))))
 
 
-def find_carried(session: Session, digest_ids: Collection[int]) -> Mapping[int, list[Notice]]:
+def find_carried(session: Session, digest_ids: Iterable[int]) -> Mapping[int, list[Notice]]:
     """Give the notices that each message carries."""
     rows = session.exec(
         select(NoticeDigest.digest_id, Notice)
         .join(Notice, col(Notice.id) == NoticeDigest.notice_id)
-        .where(col(NoticeDigest.digest_id).in_(digest_ids))
+        .where(col(NoticeDigest.digest_id).in_(list(digest_ids)))
         .order_by(col(Notice.id))
     )
     found: dict[int, list[Notice]] = defaultdict(list)
@@ -92,6 +129,7 @@ def find_carried(session: Session, digest_ids: Collection[int]) -> Mapping[int, 
 def move_digest(digest: Digest, after: DigestState, *, reason: str | None = None) -> None:
     """Move one message. Raises StatusError for a move not allowed."""
     digest.state = ensure_move(DIGEST_MOVES, digest.state, after)
+    digest.doubts += after is DigestState.UNKNOWN
     digest.lease_owner = digest.lease_until = None
     digest.last_error = reason
 
@@ -103,11 +141,11 @@ def expire_leases(session: Session, now: datetime) -> None:
         move_digest(digest, DigestState.UNKNOWN, reason="lease-expired")
 
 
-def find_claimable(session: Session, now: datetime, limit: int) -> list[Digest]:
-    """Give the messages that wait to be sent now, oldest first, locked against other senders."""
+def find_claimable(session: Session, now: datetime, limit: int, skipped: Collection[str] = ()) -> list[Digest]:
+    """Give the messages that wait to be sent now over other channels than those, oldest first, locked."""
     rows = session.exec(
         select(Digest)
-        .where(Digest.state == DigestState.PENDING)
+        .where(Digest.state == DigestState.PENDING, col(Digest.channel).not_in(skipped))
         .where(or_(col(Digest.not_before).is_(None), col(Digest.not_before) <= now))
         .order_by(col(Digest.id))
         .limit(limit)
@@ -116,20 +154,42 @@ def find_claimable(session: Session, now: datetime, limit: int) -> list[Digest]:
     return list(rows)
 
 
-def find_unknown(session: Session, tried_before: datetime) -> list[Digest]:
-    """Give the messages of unknown fate that were tried just once, before that moment; locked."""
-    tries = (
-        select(Attempt.digest_id)
-        .group_by(col(Attempt.digest_id))
-        .having(func.count() == 1, func.max(Attempt.started_at) <= tried_before)
-    )
+def find_unknown(session: Session, tried_before: datetime, skipped: Collection[str] = ()) -> list[Digest]:
+    """Give the messages that may have arrived once, of a try before that moment; locked."""
+    later = select(Attempt.id).where(Attempt.digest_id == Digest.id, Attempt.started_at > tried_before)
     rows = session.exec(
         select(Digest)
-        .where(Digest.state == DigestState.UNKNOWN, col(Digest.id).in_(tries))
+        .where(Digest.state == DigestState.UNKNOWN, Digest.doubts == 1, ~later.exists())
+        .where(col(Digest.channel).not_in(skipped))
         .order_by(col(Digest.id))
         .with_for_update(skip_locked=True)
     )
     return list(rows)
+
+
+def find_rests(session: Session, paces: Mapping[str, int], now: datetime) -> dict[str, datetime]:
+    """Give the channels that have had their messages of a minute, each with the time at which it may go on.
+
+    `paces` are messages a minute. All senders of the record count together; they come here one by one.
+    """
+    if paces and session.get_bind().dialect.name == "postgresql":  # on SQLite whoever writes is alone anyway
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": PACE_LOCK})
+    until = {channel: _end_of_rest(session, channel, pace, now) for channel, pace in paces.items()}
+    return {channel: moment for channel, moment in until.items() if moment is not None}
+
+
+def _end_of_rest(session: Session, channel: str, pace: int, now: datetime) -> datetime | None:
+    """Look at the try that was `pace` tries ago: a minute after it there is room for another."""
+    started = session.exec(
+        select(Attempt.started_at)
+        .join(Digest, col(Digest.id) == Attempt.digest_id)
+        .where(Digest.channel == channel)
+        .order_by(col(Attempt.id).desc())
+        .offset(pace - 1)
+        .limit(1)
+    ).first()
+    is_recent = started is not None and now - MINUTE < started <= now  # a day acted for later lies behind others
+    return started + MINUTE if started and is_recent else None
 
 
 def take(session: Session, digest: Digest, lease: Lease) -> int | None:

@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.crosswalk import Crosswalk, join_crosswalks
 from models.directive import Directive, DirectiveRelation, Indicator, Term
 from models.errors import NotFoundError
 from models.parts import part_code
 from models.period import Period
-from models.plan import PlanIndicator, PlanTerm
+from models.plan import PlanIndicator, PlanLink, PlanTerm
+from models.queries.crosswalk import read_links
 from models.queries.known import PastPlans, find_past_plans
 from models.queries.ledger import period_values
 from models.queries.plans import document_values
@@ -38,6 +40,7 @@ class Planned:
     periods: Sequence[Period]  # by cut-off and code
     indicators: Sequence[Indicator]  # in the order of the plan
     terms: Mapping[tuple[str, str], Term]  # by list and code
+    links: Mapping[str, Sequence[PlanLink]]  # how codes of indicators follow from one another, by directive
 
     def periods_of(self, directive: Directive) -> list[Period]:
         """Give all periods of a directive, by cut-off."""
@@ -64,6 +67,10 @@ class Planned:
             for one in self.relations
             if one.type == CONTINUES
         ]
+
+    def crosswalks(self) -> dict[str, Crosswalk]:
+        """Give by symbol how the codes of a directive's indicators follow from one another, where any changed."""
+        return join_crosswalks(self.links, self.continued())
 
     def period_lines(self) -> list[tuple[Any, ...]]:
         """Give the periods of all directives as the analytic copy holds them; `year` as the plan has it."""
@@ -102,6 +109,7 @@ def _from_tables(session: Session) -> Planned:
         periods=every(Period, Period.cutoff, Period.code),
         indicators=every(Indicator, Indicator.position, Indicator.code),
         terms={(one.list, one.code): one for one in every(Term)},
+        links=read_links(session),
     )
 
 
@@ -117,6 +125,7 @@ def _from_plans(session: Session, past: PastPlans) -> Planned:
         periods=sorted(_periods(session, past, documents), key=lambda one: (one.cutoff, one.code)),
         indicators=_indicators(session, past),
         terms=_terms(past),
+        links=past.links(),
     )
 
 

@@ -9,7 +9,8 @@ from scene import SYMBOL, Sender, make_scene
 from sqlmodel import select
 
 from flows.jobs.exceptions import Asked, run_excuse, run_extend
-from flows.jobs.figures import run_figures, run_standing
+from flows.jobs.figures import run_figures
+from flows.jobs.standing import run_standing
 from models.errors import NotFoundError, RefusedError
 from models.period import Period
 from models.returns import Excuse, Extension, LedgerChange, Return

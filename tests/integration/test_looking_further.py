@@ -19,8 +19,9 @@ from sqlmodel import select
 import cli
 from flows.jobs.cascade import run_cascade
 from flows.jobs.classify import run_classify
-from flows.jobs.figures import run_figures, run_standing
+from flows.jobs.figures import run_figures
 from flows.jobs.forecast import run_forecast
+from flows.jobs.standing import run_standing
 from models.directive import Directive
 from models.errors import RefusedError
 from models.queries import cascade as record

@@ -171,19 +171,25 @@ def test_a_unit_that_has_ended_is_still_asked_for_what_it_owes(ledger: Ledger, s
     assert _told(run_remind(settings, ESCALATED, NOON)) == {("c0101", "T+7"), ("d01", "T+7")}
 
 
-def test_without_an_address_the_case_is_listed_until_there_is_one(ledger: Ledger, settings: Settings) -> None:
+def test_without_an_address_the_superior_and_the_office_hear_of_it_and_the_unit_as_soon_as_it_can(
+    ledger: Ledger, settings: Settings
+) -> None:
     ledger.forget_contacts("C0101")
     owed = ledger.owe("C0101", DUE)
+    told = []
     for _ in range(2):
         outcome = run_remind(settings, LATE, NOON)
-        assert outcome.notices == []
+        told.append(_told(outcome))
         assert [(one.state, one.recipient, one.rung) for one in outcome.no_contact] == [
             ("no-contact", "Đảng ủy nhà máy 1 – An", "T+1")
         ]
         assert outcome.no_contact[0].why
+    assert told == [{("d01", "T+1"), ("k00", "T+1")}, set()]
+    assert "đơn vị chưa có địa chỉ nhận thông báo" in ledger.digests()[0].body
     assert ledger.notices()[owed, "T+1"] == "due"
     ledger.add_contact("C0101", "new@example.invalid")
     assert _told(run_remind(settings, LATE, NOON)) == {("new", "T+1")}
+    assert ledger.notices()[owed, "T+1"] == "sent"
 
 
 def test_an_address_counts_only_on_its_days(ledger: Ledger, settings: Settings) -> None:

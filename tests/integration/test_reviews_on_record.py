@@ -14,8 +14,8 @@ from rounds import AS_AT, SPAN, open_round
 from sqlmodel import select
 
 from flows.jobs.board import run_board
-from flows.jobs.figures import run_standing
 from flows.jobs.review import run_approve, run_review
+from flows.jobs.standing import run_standing
 from models.errors import ConflictError, NotFoundError, RefusedError
 from models.period import Period
 from models.queries.reviews import name_of

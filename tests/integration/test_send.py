@@ -1,90 +1,51 @@
 """Messages to a real SMTP server in this process, and as files: each try ends in the state it deserves."""
 
-import logging
-import ssl
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import NOON, make_ledger
-from sqlalchemy import Engine, inspect, text
+from sinks import (
+    CANARY,
+    HERE,
+    Mailbox,
+    Watch,
+    all_cells,
+    break_off,
+    crawl,
+    ensure_unseen,
+    knows_password,
+    server_tls,
+    serving,
+    talking,
+    watching,
+    write_certificate,
+)
+from sqlalchemy import Engine
 
 from flows.jobs.remind import run_remind
-from models.store import reading
 from reminders.eml import write_eml
 from reminders.message import Fate, Message
-from reminders.send import MailServer, send_mail
+from reminders.send import send
+from reminders.targets import MailServer, Patience
+from schemas.texts import load_texts
 from settings import Settings
 
-CANARY = "c4n4ry-p@ss/w:rd?#"
+TEXTS = load_texts("vi")
 ON = date(2021, 9, 24)
 WORDS = ("Đề", "nghị", "gửi", "52", "báo", "cáo", "đã", "[Phiếu", "đỏ]", "19/12/2016)", "a", "1")
-
-
-class Mailbox:
-    """What the server took, and what it answers: `rcpt` and `data` are replies, None is a yes."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.rcpt: dict[str, str] = {}
-        self.data: str | None = None
-        self.hangs_up = False
-
-    async def handle_RCPT(  # noqa: N802  the name that aiosmtpd calls
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.rcpt:
-            return self.rcpt[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.data:
-            return self.data
-        content = envelope.content
-        assert isinstance(content, bytes)
-        mail = message_from_bytes(content, policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        if self.hangs_up:
-            assert server.transport is not None
-            server.transport.abort()
-        return "250 OK"
 
 
 @pytest.fixture
 def mailbox() -> Mailbox:
     return Mailbox()
-
-
-class AnyPort(Controller):
-    """A server on a port of the system's choice."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@contextmanager
-def serving(mailbox: Mailbox, **how: Any) -> Iterator[int]:
-    controller = AnyPort(mailbox, hostname="127.0.0.1", port=0, **how)
-    controller.start()
-    yield controller.port
-    controller.stop()
 
 
 @pytest.fixture
@@ -95,7 +56,7 @@ def port(mailbox: Mailbox) -> Iterator[int]:
 
 @pytest.fixture
 def server(port: int) -> MailServer:
-    return MailServer("127.0.0.1", port, "dondoc@example.invalid")
+    return MailServer(HERE, port, "dondoc@example.invalid")
 
 
 def _message(**over: Any) -> Message:
@@ -125,7 +86,7 @@ def _write(folder: Path) -> Callable[[Message], EmailMessage]:
 def test_a_server_that_takes_it_has_all_of_it(server: MailServer, mailbox: Mailbox, tmp_path: Path) -> None:
     blank = tmp_path / "C0101_2021-9T_own.xlsx"
     blank.write_bytes(b"PK\x03\x04 blank")
-    assert send_mail(server, _message(attachments=(blank,))).fate is Fate.SENT
+    assert send(server, _message(attachments=(blank,)), TEXTS).fate is Fate.SENT
     mail = mailbox.mails[0]
     assert mail["Subject"] == _message().subject
     assert mail["To"] == "c0101@example.invalid"
@@ -138,33 +99,57 @@ def test_a_server_that_takes_it_has_all_of_it(server: MailServer, mailbox: Mailb
 
 def test_a_refused_recipient_is_told_in_the_servers_words(server: MailServer, mailbox: Mailbox) -> None:
     mailbox.rcpt["c0101@example.invalid"] = "550 5.1.1 no such mailbox"
-    outcome = send_mail(server, _message())
+    outcome = send(server, _message(), TEXTS)
     assert (outcome.fate, outcome.reason, outcome.detail) == (Fate.REFUSED, "refused", "550 5.1.1 no such mailbox")
 
 
 def test_a_server_that_is_busy_is_asked_again(server: MailServer, mailbox: Mailbox) -> None:
     mailbox.rcpt["c0101@example.invalid"] = "451 4.3.0 try later"
-    outcome = send_mail(server, _message())
+    outcome = send(server, _message(), TEXTS)
     assert (outcome.fate, outcome.reason, outcome.detail) == (Fate.RETRY, "deferred", "451 4.3.0 try later")
 
 
 def test_a_server_that_refuses_the_content_says_so(server: MailServer, mailbox: Mailbox) -> None:
     mailbox.data = "552 5.3.4 too big"
-    assert send_mail(server, _message()).written == "refused: 552 5.3.4 too big"
+    assert send(server, _message(), TEXTS).written == "refused: 552 5.3.4 too big"
 
 
 def test_no_server_at_all_is_asked_again(server: MailServer) -> None:
-    nobody = MailServer("127.0.0.1", 1, "dondoc@example.invalid")
-    outcome = send_mail(nobody, _message())
+    nobody = MailServer(HERE, 1, "dondoc@example.invalid")
+    outcome = send(nobody, _message(), TEXTS)
     assert (outcome.fate, outcome.reason) == (Fate.RETRY, "unreachable")
     assert "refused" in outcome.detail.lower()
 
 
 def test_a_server_that_hangs_up_after_the_content_leaves_it_unknown(server: MailServer, mailbox: Mailbox) -> None:
     mailbox.hangs_up = True
-    outcome = send_mail(server, _message())
+    outcome = send(server, _message(), TEXTS)
     assert (outcome.fate, outcome.reason) == (Fate.UNKNOWN, "no-answer")
     assert len(mailbox.mails) == 1  # it did arrive: "not sent" would have been wrong
+
+
+def test_a_server_that_takes_its_time_is_waited_for(server: MailServer, mailbox: Mailbox) -> None:
+    mailbox.delay = 0.3
+    assert send(server, _message(), TEXTS, Patience(1, 1, 2)).fate is Fate.SENT
+
+
+def test_a_server_that_takes_longer_than_we_wait_leaves_it_unknown(server: MailServer, mailbox: Mailbox) -> None:
+    mailbox.delay = 0.6
+    outcome = send(server, _message(), TEXTS, Patience(1, 0.2, 2))
+    assert (outcome.fate, outcome.reason) == (Fate.UNKNOWN, "no-answer")
+
+
+def test_a_line_that_breaks_in_the_middle_of_the_content_leaves_it_unknown() -> None:
+    with talking(break_off) as port:
+        outcome = send(MailServer(HERE, port, "dondoc@example.invalid"), _message(), TEXTS)
+    assert (outcome.fate, outcome.reason) == (Fate.UNKNOWN, "no-answer")
+
+
+def test_a_server_that_answers_a_letter_at_a_time_is_left_in_the_end() -> None:
+    """No wait for a letter is long, so no time-out of a socket ends it."""
+    with talking(crawl) as port:
+        outcome = send(MailServer(HERE, port, "dondoc@example.invalid"), _message(), TEXTS, Patience(1, 1, 0.5))
+    assert (outcome.fate, outcome.reason) == (Fate.UNKNOWN, "too-slow")
 
 
 @pytest.mark.parametrize(
@@ -173,12 +158,12 @@ def test_a_server_that_hangs_up_after_the_content_leaves_it_unknown(server: Mail
 def test_an_address_that_is_none_is_refused_before_anything_is_sent(
     server: MailServer, mailbox: Mailbox, address: str
 ) -> None:
-    assert send_mail(server, _message(recipient=address)).written == "address"
+    assert send(server, _message(recipient=address), TEXTS).written == "address"
     assert mailbox.mails == []
 
 
 def test_a_missing_attachment_is_named(server: MailServer, mailbox: Mailbox, tmp_path: Path) -> None:
-    outcome = send_mail(server, _message(attachments=(tmp_path / "gone.xlsx",)))
+    outcome = send(server, _message(attachments=(tmp_path / "gone.xlsx",)), TEXTS)
     assert outcome.written == "attachment: gone.xlsx"
     assert mailbox.mails == []
 
@@ -189,7 +174,7 @@ def test_a_missing_attachment_is_named(server: MailServer, mailbox: Mailbox, tmp
 def test_a_subject_is_one_clean_line_of_bounded_length(
     server: MailServer, mailbox: Mailbox, tmp_path: Path, subject: str
 ) -> None:
-    assert send_mail(server, _message(subject=subject)).fate is Fate.SENT
+    assert send(server, _message(subject=subject), TEXTS).fate is Fate.SENT
     written = _write(tmp_path)(_message(subject=subject))
     for mail in (mailbox.mails[0], written):
         assert mail["Bcc"] is None
@@ -199,7 +184,7 @@ def test_a_subject_is_one_clean_line_of_bounded_length(
 
 
 def test_text_without_html_goes_as_text(server: MailServer, mailbox: Mailbox) -> None:
-    assert send_mail(server, _message(html=None, text="1 < 2 & Đảng ủy <b>")).fate is Fate.SENT
+    assert send(server, _message(html=None, text="1 < 2 & Đảng ủy <b>"), TEXTS).fate is Fate.SENT
     assert mailbox.mails[0].get_body(("plain",)).get_content().strip() == "1 < 2 & Đảng ủy <b>"
 
 
@@ -269,30 +254,13 @@ def test_a_run_ends_each_message_in_its_state(engine: Engine, tmp_path: Path, ma
 
 def _settings(engine: Engine, folder: Path, port: int, **over: Any) -> Settings:
     url = engine.url.render_as_string(hide_password=False)
-    return Settings(workspace=folder, database_url=url, smtp_host="127.0.0.1", smtp_port=port, **over)
-
-
-class Watch(logging.Handler):
-    """Hears every record of every level, wherever it is logged."""
-
-    def __init__(self) -> None:
-        super().__init__(1)
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(f"{record.getMessage()} {record.args} {record.exc_info}")
+    return Settings(workspace=folder, database_url=url, smtp_host=HERE, smtp_port=port, **over)
 
 
 @pytest.fixture
 def watch() -> Iterator[Watch]:
-    watch, names = Watch(), ("", "apprise", "urllib3", "smtplib")
-    for name in names:
-        logging.getLogger(name).addHandler(watch)
-        logging.getLogger(name).setLevel(1)
-    yield watch
-    for name in names:
-        logging.getLogger(name).removeHandler(watch)
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    with watching() as watch:
+        yield watch
 
 
 def test_a_password_is_never_given_in_the_clear(
@@ -303,14 +271,14 @@ def test_a_password_is_never_given_in_the_clear(
     settings = _settings(engine, tmp_path, port, smtp_user="dondoc", smtp_password=CANARY)
     outcome = run_remind(settings, ON, NOON)
     assert [one.state for one in outcome.notices] == ["pending"]
-    _ensure_unseen([*watch.said, *capfd.readouterr(), repr(outcome), *_all_cells(engine)])
+    ensure_unseen(*watch.said, *capfd.readouterr(), repr(outcome), *all_cells(engine))
 
 
 def test_wrong_mail_settings_are_said_to_be_wrong_without_showing_them(watch: Watch) -> None:
     """Apprise prints a service that it cannot make, password and all."""
-    outcome = send_mail(MailServer("127.0.0.1", 25, "no address", "dondoc", CANARY), _message())
+    outcome = send(MailServer(HERE, 25, "no address", "dondoc", CANARY), _message(), TEXTS)
     assert outcome.written == "settings"
-    _ensure_unseen([*watch.said, repr(outcome)])
+    ensure_unseen(*watch.said, repr(outcome))
 
 
 @pytest.mark.parametrize(("given", "state"), [(CANARY, "sent"), (f"{CANARY}-wrong", "pending")])
@@ -325,52 +293,16 @@ def test_a_log_in_shows_its_password_nowhere(
     state: str,
 ) -> None:
     make_ledger(engine).owe("C0101", date(2021, 9, 23))
-    certificate = _certificate(tmp_path)
+    certificate = write_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    how = {"tls_context": context, "authenticator": _knows_password, "auth_required": True}
+    how = {"tls_context": server_tls(certificate), "authenticator": knows_password, "auth_required": True}
     with serving(mailbox, **how) as port:
         settings = _settings(engine, tmp_path, port, smtp_user="dondoc@example.invalid", smtp_password=given)
         outcome = run_remind(settings, ON, NOON)
     assert [one.state for one in outcome.notices] == [state]
     assert len(mailbox.mails) == (state == "sent")
     assert ("535" in outcome.notices[0].why) == (state == "pending")
-    _ensure_unseen([*watch.said, *capfd.readouterr(), repr(outcome), *_all_cells(engine), *map(str, mailbox.mails)])
-
-
-def _knows_password(
-    server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: LoginPassword
-) -> AuthResult:
-    return AuthResult(success=given.password == CANARY.encode(), handled=False)  # the server answers 235 or 535
-
-
-def _certificate(folder: Path) -> Path:
-    """Write a certificate of this very machine's address with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    form = serialization.Encoding.PEM
-    private = key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = folder / "server.pem"
-    path.write_bytes(private + certificate.public_bytes(form))
-    return path
-
-
-def _ensure_unseen(said: list[str]) -> None:
-    assert not [one for one in said if CANARY in one or "c4n4ry" in one]
-
-
-def _all_cells(engine: Engine) -> list[str]:
-    tables = inspect(engine).get_table_names()
-    with reading(engine) as session:
-        connection = session.connection()
-        return [str(row) for table in tables for row in connection.execute(text(f'SELECT * FROM "{table}"'))]  # noqa: S608
+    ensure_unseen(*watch.said, *capfd.readouterr(), repr(outcome), *all_cells(engine), *map(str, mailbox.mails))
 
 
 def test_a_mail_server_does_not_show_its_password() -> None:
@@ -380,11 +312,11 @@ def test_a_mail_server_does_not_show_its_password() -> None:
 @pytest.mark.parametrize(
     ("port", "user", "security"),
     [
-        (25, None, "insecure"),
+        (25, None, "none"),
         (25, "u", "starttls"),
         (587, None, "starttls"),
-        (465, "u", "ssl"),
-        (2525, None, "insecure"),
+        (465, "u", "tls"),
+        (2525, None, "none"),
     ],
 )
 def test_a_password_is_only_given_over_an_encrypted_line(port: int, user: str | None, security: str) -> None:

@@ -21,7 +21,7 @@ from models.store import MIGRATIONS, migrate, open_engine, writing
 from schemas.rollup import FIGURES
 
 AS_AT = datetime(2023, 1, 1, tzinfo=UTC)
-BEFORE = "0004"  # the last tables that knew neither levels nor parts
+BEFORE = "0006"  # the last tables that knew neither levels nor parts
 # of COUNT and GRADE, as they were hashed then
 OLD_HASH = "4e7e9a65c0a3ec29fdbcb16b3c40ddbe3f4900d493669e078b5d367afb8b180e"
 COUNT = {"indicator": "I01", "value": Decimal("10.500000"), "n": 2, "partial": True}

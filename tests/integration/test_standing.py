@@ -12,7 +12,8 @@ from histories import FIRST, History
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from flows.jobs.figures import run_figures, run_standing, run_trace
+from flows.jobs.figures import run_figures, run_trace
+from flows.jobs.standing import run_standing
 from models.errors import NotFoundError, RefusedError
 from models.queries.snapshots import write_snapshot
 from models.returns import EffectiveReturn, Extension

@@ -18,6 +18,7 @@ from schemas.texts import load_texts
 
 ON = date(2021, 9, 24)
 LONG_AGO = date(2010, 1, 1)
+CALENDAR = "outbox/C0101/C0101_20210924.ics"
 RUNGS = {rung.name: rung for rung in load_ladder()}
 NAMES = {1: "Đảng ủy Khối Minh Họa", 2: "Đảng ủy Đơn vị mẫu An", 3: "Chi bộ <script>alert(1)</script> & Ánh"}
 
@@ -106,9 +107,10 @@ def test_the_first_notice_brings_the_blank_return(tmp_path: Path) -> None:
     blank.parent.mkdir(parents=True)
     blank.write_bytes(b"PK")
     content = _compose(_entry("T-14", due=date(2021, 10, 8)), workspace=tmp_path)
-    assert content.attachments == ("outbox/C0101/C0101_2021-9T_own.xlsx",)
+    assert content.attachments == ("outbox/C0101/C0101_2021-9T_own.xlsx", CALENDAR)
     assert "(C0101_2021-9T_own.xlsx)" in content.text
-    assert _compose(_entry("T-3", due=date(2021, 9, 27)), workspace=tmp_path).attachments == ()
+    assert _compose(_entry("T-3", due=date(2021, 9, 27)), workspace=tmp_path).attachments == (CALENDAR,)
+    assert _compose(_entry("T+1"), workspace=tmp_path).attachments == ()
 
 
 def test_a_blank_return_whose_name_tells_the_directive_is_found_too(tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_a_blank_return_whose_name_tells_the_directive_is_found_too(tmp_path: Pa
     blank.parent.mkdir(parents=True)
     blank.write_bytes(b"PK")
     content = _compose(_entry("T-14", due=date(2021, 10, 8)), workspace=tmp_path)
-    assert content.attachments == ("outbox/C0101/C0101_60-KL-ĐUK_2021-9T_own.xlsx",)
+    assert content.attachments == ("outbox/C0101/C0101_60-KL-ĐUK_2021-9T_own.xlsx", CALENDAR)
 
 
 def test_no_file_from_outside_the_workspace_is_attached(tmp_path: Path) -> None:
@@ -137,7 +139,7 @@ def test_a_message_takes_no_more_than_a_mail_server_takes(tmp_path: Path) -> Non
             file.truncate(4 << 20)
         entries.append(_entry("T-14", id=number, period=period, due=date(2021, 10, 8)))
     content = _compose(*entries, workspace=tmp_path)
-    assert len(content.attachments) == 2
+    assert len(content.attachments) == 3  # two blanks, and the due dates
     assert "Điền vào mẫu báo cáo đã cấp" in content.text
 
 

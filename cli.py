@@ -158,7 +158,7 @@ def remind(
 def _order_sending(settings: "Settings", orders: SendingOrders, now: datetime, *, alone: bool) -> None:
     from flows.jobs.sending import run_go, run_stop
 
-    if not alone or (orders.go and orders.stop is not None):
+    if not alone or orders.names_message or (orders.go and orders.stop is not None):
         raise RefusedError("reminders.switch.one-order")
     if orders.stop is not None:
         console.show("remind-stop", run_stop(settings, orders.stop, orders.by, now))

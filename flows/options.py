@@ -81,6 +81,10 @@ class SendingOrders:
         return self.stop is not None or self.go
 
     @property
+    def names_message(self) -> bool:
+        return (self.resend, self.mark_sent, self.give_up) != (None, None, None)
+
+    @property
     def decides(self) -> bool:
         return not self.switches and self != NO_ORDERS
 

@@ -65,10 +65,20 @@ class ExceptionOptions:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class SendingOrders:
-    """Whether messages may leave at all, what becomes of one that did not arrive or may not have, and who says so."""
+    """Whether messages may leave at all."""
 
     stop: Annotated[str | None, Parameter(help=HELP("cli.help.stop"))] = None
     go: Annotated[bool, Parameter(negative="", help=HELP("cli.help.go"))] = False
+
+
+NO_ORDERS = SendingOrders()
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class DecisionOptions:
+    """What an operator decides about a message that did not arrive, or may not have; nothing by default."""
+
     resend: Annotated[str | None, Parameter(help=HELP("cli.help.resend"))] = None
     mark_sent: Annotated[str | None, Parameter(help=HELP("cli.help.mark_sent"))] = None
     give_up: Annotated[str | None, Parameter(help=HELP("cli.help.give_up"))] = None
@@ -76,20 +86,8 @@ class SendingOrders:
     reason: Annotated[str | None, Parameter(help=HELP("cli.help.reason"))] = None
     by: Annotated[str | None, Parameter(help=HELP("cli.help.by"))] = None
 
-    @property
-    def switches(self) -> bool:
-        return self.stop is not None or self.go
 
-    @property
-    def names_message(self) -> bool:
-        return (self.resend, self.mark_sent, self.give_up) != (None, None, None)
-
-    @property
-    def decides(self) -> bool:
-        return not self.switches and self != NO_ORDERS
-
-
-NO_ORDERS = SendingOrders()
+NO_DECISION = DecisionOptions()
 
 
 def at_or_now(settings: "Settings", at: datetime | None) -> datetime:

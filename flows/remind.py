@@ -34,8 +34,8 @@ def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None
     settings = open_office(workspace)
     outcome = remind_on(settings.workspace, on or now_in(settings).date(), dry_run)
     if isinstance(outcome, RemindOutcome):
-        create_markdown_artifact(undelivered_page(outcome.undelivered, settings), key=UNDELIVERED)
-    done = concluded(outcome, settings)
-    if isinstance(done, RemindOutcome) and done.waits:
-        return named(done.waits, done, " ".join(done.lines), settings)  # no failure: it goes out later
-    return done
+        page = undelivered_page(outcome.undelivered, settings)
+        create_markdown_artifact(page, key=UNDELIVERED)
+        if outcome.waits:  # no failure: it goes out later
+            return named(outcome.waits, outcome, " ".join(outcome.lines), settings)
+    return concluded(outcome, settings)

@@ -4,51 +4,27 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import factories as make
-import polars as pl
 import pytest
 from documents import FORMULA, HOSTILE
-from histories import FIRST, History
+from histories import History
 from openpyxl import load_workbook
 from reading import bare, missing_in_order, pdf_text, word_text
-from rounds import AS_AT, NAMES, SPAN, open_round
+from rounds import AS_AT, FORM, NAMES, all_blocks, composed, gathered, open_round, row, tables
 from sqlmodel import select
 
-from models.queries import reviews
-from models.queries.planned import read_planned
 from models.returns import Statement
 from models.unit import UnitSpan
-from reports.analytic import publish
 from reports.annex import write_annex
-from reports.content import Block, Chart, ChartGrid, Document, Heading, Paragraph, Table, clean, page_mark, plain_text
-from reports.facts import Facts, gather
+from reports.content import Chart, ChartGrid, Document, Heading, Paragraph, Table, clean, page_mark, plain_text
 from reports.pdf import write_pdf
-from reports.review import ReviewForm, compose
-from reports.rollup import figures as roll_up
-from reports.standing import standing
+from reports.review import compose
 from reports.word import write_word
 from schemas.texts import load_texts
 from settings import Settings
 
-FORM = ReviewForm(profile="party-36hd", is_draft=True, banner="SỐ LIỆU MẪU", snapshot="0123456789abcdef")
 LANGUAGES = ("vi", "en")
-
-
-def gathered(settings: Settings, history: History, *, span: tuple[str, str] = SPAN) -> tuple[Facts, pl.DataFrame]:
-    """Roll the round up and gather its facts, as the job does."""
-    session, local = history.session, AS_AT.astimezone(settings.zone)
-    directive = reviews.get_directive(session, FIRST)
-    first, last = (read_planned(session).get_period(directive, code) for code in span)
-    copy = publish(session, settings.analytics, as_at=local)
-    frame = roll_up(copy, directive=FIRST, today=local.date())
-    ledger = standing(session, directive, as_at=local, today=local.date(), zone=settings.zone)
-    facts = gather(
-        session, directive=directive, first=first, last=last, as_at=local, reading="as-was", figures=frame,
-        standing=ledger,
-    )  # fmt: skip
-    return facts, frame
 
 
 @pytest.fixture
@@ -57,26 +33,8 @@ def opened(tmp_path: Path) -> Iterator[tuple[Settings, History]]:
         yield settings, history
 
 
-def composed(opened: tuple[Settings, History], language: str = "vi", **asked: Any) -> Document:
-    facts, _ = gathered(*opened, **asked)
-    return compose(facts, load_texts(language), FORM)
-
-
-def all_blocks(document: Document) -> list[Block]:
-    return [*document.blocks, *(block for annex in document.annexes for block in annex.blocks)]
-
-
-def tables(document: Document) -> dict[str, Table]:
-    """Give the tables by id; of two with one id the one in the text."""
-    return {block.id: block for block in reversed(all_blocks(document)) if isinstance(block, Table)}
-
-
 def said(document: Document) -> str:
     return "\n".join(block.text for block in document.blocks if isinstance(block, Paragraph))
-
-
-def row(table: Table, opening: str) -> list[str]:
-    return next([cell.text for cell in line.cells] for line in table.rows if line.cells[0].text.startswith(opening))
 
 
 class TestNumbers:

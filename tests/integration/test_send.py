@@ -245,16 +245,16 @@ def test_a_run_ends_each_message_in_its_state(engine: Engine, tmp_path: Path, ma
         "d02": "pending",
     }
     assert "550 5.1.1 no such mailbox" in next(one.why for one in outcome.notices if one.state == "failed")
-    again = run_remind(settings, ON, NOON + timedelta(minutes=5)).notices  # who stands above hears of the dead address
-    assert {(one.recipient.partition("@")[0], one.returns[0].unit, one.audience) for one in again} == {
-        ("d01", "C0102", "superior"),
-        ("k00", "C0102", "office"),
+    instead = run_remind(settings, ON, NOON + timedelta(minutes=5)).notices  # of what no mailbox took
+    assert {(one.recipient, one.state) for one in instead} == {
+        ("d01@example.invalid", "sent"),
+        ("k00@example.invalid", "sent"),
     }
     mailbox.rcpt = {}
     later = run_remind(settings, ON, NOON + timedelta(minutes=20))
     assert [(one.recipient, one.state) for one in later.notices] == [("d02@example.invalid", "sent")]
     told = [mail["To"].partition("@")[0] for mail in mailbox.mails]
-    assert sorted(told) == ["c0101", "d01", "d02", "k00"]
+    assert told == ["c0101", "d01", "k00", "d02"]
 
 
 def _settings(engine: Engine, folder: Path, port: int, **over: Any) -> Settings:

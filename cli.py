@@ -138,7 +138,8 @@ def remind(
 ) -> None:
     """Plan and send the notices due on a day; or stop sending, or decide about one message that did not arrive."""
     if orders != NO_ORDERS:
-        _order_sending(common.open(), orders, decision.by, alone=on is None and not dry_run)
+        alone = on is None and not dry_run and decision == DecisionOptions(by=decision.by)
+        _order_sending(common.open(), orders, decision.by, alone=alone)
         return
     if decision != NO_DECISION:
         _decide(common.open(), decision)

@@ -181,7 +181,7 @@ class Year:
         for return_id, rung in entries:
             one = self.owed[return_id]
             assert one.state in OPEN, "a message about a return that has come in"
-            assert rung == self.highest(one, day)
+            assert rung in self.reached(one, day)
             audiences = {name for name in "uso" if self.who(one.unit, name) == address}
             assert audiences, "told somebody whom it does not concern"
             assert not audiences <= one.told[rung], "told twice"
@@ -199,14 +199,16 @@ class Year:
             assert not {name for name in missing if self.who(one.unit, name) not in had}, (day, one, rung)
 
     def highest(self, one: Owed, day: date) -> str | None:
+        return next(reversed(self.reached(one, day)), None)
+
+    def reached(self, one: Owed, day: date) -> list[str]:
         """Count as a clerk would: days before the due date, working days after it."""
         worked, at = 0, one.due
         while at < day:
             at += timedelta(days=1)
             worked += _works(at)
         ahead = (one.due - day).days
-        reached = [name for name, (days, _) in RUNGS.items() if (worked >= days if days > 0 else ahead <= -days)]
-        return reached[-1] if reached else None
+        return [name for name, (days, _) in RUNGS.items() if (worked >= days if days > 0 else ahead <= -days)]
 
     def who(self, unit: str, audience: str) -> str | None:
         if audience == "u":

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,6 +19,7 @@ from flows.options import (
     DecisionOptions,
     ExceptionOptions,
     Out,
+    RecordedAt,
     SendingOrders,
     at_or_now,
     through,
@@ -40,18 +41,19 @@ def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
 
 
 @app.command(help=HELP("cli.help.assign"))
-def assign(plan: Path, *, common: Common = COMMON) -> None:
+def assign(plan: Path, *, recorded_at: RecordedAt = None, common: Common = COMMON) -> None:
     """Check a plan workbook, store it, break it into tasks and assignments, write what is owed."""
+    moment = at_or_now(common.open(), recorded_at)
 
     def direct() -> Any:
         from flows.jobs.assign import run_assign
 
-        return run_assign(common.open(), plan, datetime.now(UTC))
+        return run_assign(common.open(), plan, moment)
 
     def flow() -> Any:
         from flows.assign import assign as assign_flow
 
-        return assign_flow(plan.resolve(), workspace=common.open().workspace)
+        return assign_flow(plan.resolve(), moment, workspace=common.open().workspace)
 
     console.show("assign", through(common, direct=direct, flow=flow))
 
@@ -204,12 +206,12 @@ def review(
 
 
 @app.command(help=HELP("cli.help.approve"))
-def approve(review: str, *, common: Common = COMMON) -> None:
+def approve(review: str, *, recorded_at: RecordedAt = None, common: Common = COMMON) -> None:
     """Approve a review: freeze its figures, remove the draft mark."""
     from flows.jobs.review import run_approve
 
     settings = common.open()
-    console.show("approve", run_approve(settings, review, datetime.now(settings.zone)))
+    console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at)))
 
 
 @app.command(help=HELP("cli.help.compare"))

@@ -8,6 +8,9 @@ from pathlib import Path
 import docx
 import openpyxl
 import pypdf
+from check_sample import add_up, check_annex, check_rolled_up, check_traces, expected_figures, read_plans
+
+from schemas.texts import load_texts
 
 DONDOC = Path(sys.executable).with_name("dondoc")
 BANNER = "SỐ LIỆU MINH HỌA – KHÔNG PHẢI SỐ LIỆU THẬT"
@@ -51,6 +54,19 @@ def check_figures(workspace: Path) -> None:
             ensure([one["value"] for one in figures] == [total], f"and the same with units {reading}")
 
 
+def check_sample(workspace: Path) -> None:
+    """Every figure against plain sums of the sample's own numbers, and against the sum of its cells."""
+    plans = read_plans(workspace)
+    expected = expected_figures(plans, add_up(plans))
+    title = load_texts("vi")("document.sheet.figures")
+    annexes = sorted((workspace / "reviews").rglob("*.xlsx"))
+    for plan, annex in zip(plans, annexes, strict=True):
+        symbol = plan.directive.symbol
+        rolled = ask(workspace, "figures", "--directive", symbol)["figures"]
+        check_rolled_up(expected, rolled, ensure)
+        check_traces(workspace, symbol, check_annex(expected, annex, title, ensure), rolled, ensure)
+
+
 def check_files(workspace: Path) -> None:
     for ending, pages in {"docx": _open_word, "xlsx": _open_annex, "pdf": _open_pdf}.items():
         files = sorted((workspace / "reviews").rglob(f"*.{ending}"))
@@ -89,4 +105,5 @@ if __name__ == "__main__":
     place = Path(sys.argv[1])
     check_ledger(place)
     check_figures(place)
+    check_sample(place)
     check_files(place)

@@ -15,18 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import ConflictError, DondocError, PlanRefusedError, RefusedError
+from models.grades import write_distribution
 from schemas.texts import LANGUAGES, UNKNOWN, Texts, load_texts
 
 MENDABLE = (RefusedError, ConflictError)  # whoever asked can mend it; anything else is a fault of ours
 LONGEST_TABLE = 40
-SELDOM = frozenset({"dimension", "said_as", "factor"})  # columns that are shown only where something stands in them
+SELDOM = frozenset({"dimension", "distribution", "said_as", "factor"})  # shown only where something stands in them
 TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     # command: the list in its outcome that is worth a table, and its columns
     "collect": ("receipts", ("receipt", "unit", "file", "period", "kind", "state", "late")),
     "remind": ("notices", ("recipient", "rung", "channel", "state")),
     "figures": (
         "figures",
-        ("indicator", "dimension", "unit", "period", "value", "numerator", "denominator", "n", "of"),
+        ("indicator", "dimension", "unit", "period", "value", "numerator", "denominator", "distribution", "n", "of"),
     ),
     "standing": ("returns", ("unit", "period", "kind", "due", "state", "days_late", "overdue")),
     "cascade": ("units", ("unit", "level", "disseminated", "document", "number", "issued_on", "planned", "reported")),
@@ -139,12 +140,22 @@ def _cell(value: object, texts: Texts) -> str:
         return "" if value == 1 else texts.fraction(value)
     if isinstance(value, Decimal):
         return texts.number(value, 0 if value == value.to_integral_value() else 1)
-    if isinstance(value, Mapping):  # a share or a figure: never without its counts
-        counts = f"{value['n']}/{value['of']}"
-        return f"{_cell(value['value'], texts)} ({counts})" if "value" in value else counts
+    if isinstance(value, Mapping):
+        return _counted(value, texts)
     if isinstance(value, date) and not isinstance(value, datetime):
         return texts.date(value)
     return "" if value is None else texts.label("cli.word", str(value))
+
+
+def _counted(value: Mapping[str, Any], texts: Texts) -> str:
+    """Write a share or a figure, never without its counts; or the levels of an ordinal measure."""
+    if "n" not in value:
+        return write_distribution(value)
+    counts = f"{value['n']}/{value['of']}"
+    if "value" not in value:
+        return counts
+    levels = value.get("distribution")
+    return f"{write_distribution(levels) if levels else _cell(value['value'], texts)} ({counts})"
 
 
 def note(key: str, **values: Any) -> None:

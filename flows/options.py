@@ -44,6 +44,7 @@ class Common:
 
 
 COMMON = Common()
+RecordedAt = Annotated[datetime | None, Parameter(help=HELP("cli.help.recorded_at"))]
 Out = Annotated[Path | None, Parameter(help=HELP("cli.help.out"))]
 
 
@@ -58,7 +59,7 @@ class ExceptionOptions:
     by: str | None = None
     directive: str | None = None
     kind: Literal["own", "consolidated"] | None = None
-    recorded_at: datetime | None = None
+    recorded_at: RecordedAt = None
 
 
 @Parameter(name="*")

@@ -54,11 +54,12 @@ def load_known(session: Session, on: PeriodOnRecord, units: Collection[int]) -> 
         choices=_choices(session, load_layout("return")),
         values=carry_values(issuing.effective_values(session, before=period.cutoff, unit_ids=units), steps),
         progress=issuing.effective_progress(session, before=period.cutoff, unit_ids=units),
-        year_before=receipts.year_before(session, period, units),
+        year_before=carry_parts(receipts.year_before(session, period, units), steps),
         texts={kind: receipts.texts_in_period(session, period.id or 0, kind) for kind in (OWN, CONSOLIDATED)},
         unit_codes={key: code for code, key in receipts.unit_ids(session).items()},
         dimensions={term.code: _names(term) for term in issuing.terms_by_list(session).get(DIMENSION, ())},
         parts=carry_parts(issuing.effective_parts(session, before=period.cutoff, unit_ids=units), steps),
+        unbroken=issuing.find_older_forms(session, directive, period),
         newer=crosswalk.newer(period.cutoff),
     )
 

@@ -1,7 +1,7 @@
 """The lines of a breakdown beneath an indicator's total: each known, none missing, and their sum is the total."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from intake.cells_lists import Choices, make_choices
 from intake.check_types import Case, Known, Notes, TypedRow, TypedSheet
 from models.directive import Indicator
 from models.returns import Finding
-from schemas.checks import ERROR
+from schemas.checks import ERROR, WARNING
 
 NOTHING_AROSE, NOT_AVAILABLE = "KPS", "KCS"
 
@@ -35,7 +35,8 @@ def keep_parts(case: Case, known: Known, notes: Notes) -> None:
             told = {"subject": row.values["indicator"], "allowed": allowed}
             case.findings.append(notes.at(sheet.raw, row, "dimension", "measures.dimension-unknown", **told))
     case.sheets["measures"] = replace(sheet, rows=tuple(_with_markers(sheet, kept)))
-    case.findings += _missing(sheet, kept, known, notes)
+    older = known.unbroken.get(known.asked[case.key].return_id, frozenset())
+    case.findings += _missing(sheet, kept, known, older, notes)
 
 
 def check_parts(case: Case, known: Known, notes: Notes) -> list[Finding]:
@@ -83,11 +84,16 @@ def _with_markers(sheet: TypedSheet, rows: Sequence[TypedRow]) -> Iterator[Typed
         yield replace(row, values={**row.values, **said}, given=total.given, source=place)
 
 
-def _missing(sheet: TypedSheet, rows: Sequence[TypedRow], known: Known, notes: Notes) -> Iterator[Finding]:
+def _missing(
+    sheet: TypedSheet, rows: Sequence[TypedRow], known: Known, older: Collection[str], notes: Notes
+) -> Iterator[Finding]:
+    """Ask for lost lines; of a blank that may be older than the breakdown the total alone is taken."""
     for code, several in _grouped(rows).items():
         present = {row.values["dimension"] for row in several}
         lost = [known.dimensions.get(part, [part])[0] for part in known.indicators[code].parts if part not in present]
-        if lost:
+        if lost and present == {""} and code in older:
+            yield notes.about("measures.dimension-later", WARNING, sheet=sheet.raw.name, subject=code, lines=lost)
+        elif lost:
             yield notes.about("measures.dimension-missing", sheet=sheet.raw.name, subject=code, lines=lost)
         if "" not in present:
             yield notes.about("measures.total-missing", sheet=sheet.raw.name, subject=code)

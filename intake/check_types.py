@@ -13,7 +13,6 @@ from models.crosswalk import Newer
 from models.directive import Directive, Indicator
 from models.period import Period
 from models.queries.issuing import Asked, HistoryProgress, HistoryValue, Tree
-from models.queries.receipts import Said
 from models.returns import Finding, Receipt, Return
 from schemas.checks import ERROR, found
 from schemas.texts import Texts
@@ -59,11 +58,12 @@ class Known:
     choices: Mapping[str, Choices]
     values: Mapping[tuple[int, str], Mapping[int, HistoryValue]]
     progress: Mapping[tuple[int, str], Mapping[int, HistoryProgress]]
-    year_before: Mapping[tuple[int, str], Mapping[int, tuple[str, Said]]]
+    year_before: Mapping[tuple[int, str], Mapping[tuple[int, str], HistoryValue]]
     texts: Mapping[str, list[tuple[int, int, str]]]  # kind → unit, task, text in force in the period
     unit_codes: Mapping[int, str]
     dimensions: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what breakdowns are called, by code
     parts: Mapping[tuple[int, str], Mapping[tuple[int, str], HistoryValue]] = field(default_factory=dict)
+    unbroken: Mapping[int, frozenset[str]] = field(default_factory=dict)  # by return: see find_older_forms
     newer: Mapping[str, Newer] = field(default_factory=dict)  # codes of indicators in use now, by the older one
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from intake.check_types import Case, Known
 from models.directive import Indicator
 from models.queries.issuing import HistoryValue
-from models.queries.receipts import Said
 
 
 @dataclass(frozen=True)
 class Earlier:
     """A figure on record with the code of its period."""
 
-    said: HistoryValue | Said
+    said: HistoryValue
     period: str
 
 
@@ -50,8 +49,8 @@ def newest_of(case: Case, known: Known, indicator: Indicator, dimension: str) ->
 def past_of(case: Case, known: Known, indicator: Indicator, dimension: str = "") -> Past:
     """Give the past of an indicator, or of one line of its breakdown, for the unit that sent a return."""
     newest = newest_of(case, known, indicator, dimension)
-    before = None if dimension else known.year_before.get(case.key, {}).get(indicator.id or 0)
-    like = Earlier(before[1], before[0]) if before else None
+    before = known.year_before.get(case.key, {}).get((indicator.id or 0, dimension))
+    like = Earlier(before, before.period_code) if before else None
     if newest is None:
         return Past(None, None, like)
     last = Earlier(newest, newest.period_code)

@@ -3,11 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.states import ReviewState
 from models.types import Exact, Moment, ReviewStateText
+
+TOTALS_ONLY, WITH_PARTS = 1, 2  # forms of a snapshot
 
 
 class Snapshot(SQLModel, table=True):
@@ -18,6 +20,7 @@ class Snapshot(SQLModel, table=True):
     as_at: datetime = Field(sa_type=Moment)
     reading: str  # as-was, today
     sha256: str
+    form: int = WITH_PARTS  # the first one froze neither distributions nor the lines of breakdowns
 
 
 class SnapshotFigure(SQLModel, table=True):
@@ -38,6 +41,7 @@ class SnapshotFigure(SQLModel, table=True):
     n: int
     of: int
     partial: bool = False
+    distribution: dict[str, int] | None = Field(default=None, sa_type=JSON(none_as_null=True))  # units by level
 
 
 class SnapshotReceipt(SQLModel, table=True):

@@ -1,12 +1,15 @@
 """Column types that behave alike on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import DateTime, Enum, Numeric, String
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.states import DigestState, NoticeState, ReceiptState, ReturnState, ReviewState
@@ -52,6 +55,39 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)
+
+
+class exact_sum(GenericFunction[Decimal]):  # noqa: N801  named as the function of SQL that it is
+    """The sum of decimals to the last digit; of nothing, it is empty."""
+
+    type = Exact()
+    inherit_cache = True
+
+
+@compiles(exact_sum)
+def _as_sum(element: exact_sum, compiler: SQLCompiler, **words: Any) -> str:
+    return f"sum({compiler.process(element.clauses, **words)})"
+
+
+@compiles(exact_sum, "sqlite")
+def _as_our_sum(element: exact_sum, compiler: SQLCompiler, **words: Any) -> str:
+    return f"exact_sum({compiler.process(element.clauses, **words)})"
+
+
+class ExactSum:
+    """What SQLite calls for `exact_sum`: its own sum would read the text as floats."""
+
+    context = Context(prec=60)  # more digits than a sum of any number of values has
+
+    def __init__(self) -> None:
+        self.total: Decimal | None = None
+
+    def step(self, text: str | None) -> None:
+        if text is not None:
+            self.total = self.context.add(self.total or Decimal(0), Decimal(text))
+
+    def finalize(self) -> str | None:
+        return None if self.total is None else format(self.total, "f")
 
 
 def _word(states: type[StrEnum]) -> Enum:

@@ -100,10 +100,10 @@ class Form:
 
 def task_line(task: Task, role: str, texts: Texts) -> TaskLine:
     title = task.title_en if texts.language == "en" and task.title_en else task.title
-    return TaskLine(task.id or 0, task.code, title, role, task.due or _every_year(task.recurrence, texts))
+    return TaskLine(task.id or 0, task.code, title, role, task.due or every_year(task.recurrence, texts))
 
 
-def _every_year(recurrence: str | None, texts: Texts) -> str:
+def every_year(recurrence: str | None, texts: Texts) -> str:
     """Say "12-31" in words."""
     month, _, day = (recurrence or "").partition("-")
     return texts("workbook.progress.every_year", day=int(day), month=int(month)) if day.isdigit() else ""

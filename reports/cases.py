@@ -21,6 +21,12 @@ class Case:
     status: TaskStatus
     reported: str | None
 
+    @property
+    def sign(self) -> str:
+        """Name the status in one word for a matrix: of what is not due yet also that nothing was reported."""
+        is_silent = self.reported is None and self.status in (TaskStatus.IN_TERM, TaskStatus.NO_DUE_DATE)
+        return "not_reported" if is_silent else self.status.value
+
 
 def list_cases(
     leads: Sequence[Lead],

@@ -38,8 +38,8 @@ class Share:
 class Inputs:
     """One unit's year in counts; the shares are of the tasks that are due (done, or past their day).
 
-    `in_term` and `not_reported` are not due yet; `undated` tasks have no day and are in no share. Of those due
-    `carried` come from an earlier year.
+    `in_term` are not due yet; `undated` tasks have no day and are in no share. Of those with a day `not_started` have
+    not begun; of those due `carried` come from an earlier year.
     """
 
     unit: str
@@ -51,7 +51,7 @@ class Inputs:
     late: Share
     reporting: Share
     in_term: int
-    not_reported: int
+    not_started: int
     undated: int
     carried: int
 
@@ -134,7 +134,7 @@ def _inputs(unit: str, name: str, group: str, cases: Sequence[Case], lines: Sequ
         late=Share(counts.done_late + counts.overdue, counts.due),
         reporting=Share(rates["on_time"], rates["owed"]),
         in_term=counts.in_term,
-        not_reported=counts.not_reported,
+        not_started=counts.not_started,
         undated=sum(not case.dated for case in cases),
         carried=sum(case.carried for case in cases),
     )

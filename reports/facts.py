@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from models.crosswalk import JOIN, Crosswalk
 from models.directive import Directive, Indicator, Term
+from models.grades import read_distribution
 from models.period import Period
 from models.queries import reviewing
 from models.queries.asked import find_asked
@@ -45,6 +46,7 @@ class FigureFact:
     n: int
     of: int
     partial: bool
+    distribution: Mapping[str, int] | None  # units at each level of an ordinal measure
 
 
 @dataclass(frozen=True)
@@ -254,5 +256,6 @@ def _joint(line: str, parts: Sequence[Indicator]) -> Indicator:
 
 def _figures(frame: pl.DataFrame) -> dict[tuple[str, str, str], FigureFact]:
     columns = list(FigureFact.__dataclass_fields__)
-    facts = (FigureFact(**row) for row in frame.select(columns).iter_rows(named=True))
+    rows = frame.select(columns).iter_rows(named=True)
+    facts = (FigureFact(**{**row, "distribution": read_distribution(row["distribution"])}) for row in rows)
     return {(fact.indicator, fact.unit, fact.period): fact for fact in facts}

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.directive import Directive, Indicator
+from models.grades import write_distribution
 from models.queries.cascade import AskedTask
 from reports.blank import period_label
 from reports.content import Cell, Paragraph
@@ -86,6 +87,8 @@ class Pen:
     def measure(self, indicator: Indicator) -> str:
         if indicator.kind in PERCENTAGES:
             return "%"
+        if indicator.kind == "ordinal":
+            return self.say("grades")
         return self.texts.label("review.measure_word", indicator.measure)
 
     def numbers(self, **values: int) -> dict[str, str]:
@@ -128,6 +131,8 @@ class Pen:
 
     def figure(self, fact: FigureFact | None, indicator: Indicator) -> Cell:
         """Write a figure with its code; a partial one carries a star."""
+        if fact is not None and fact.distribution:
+            return Cell(write_distribution(fact.distribution) + "*" * fact.partial, figure=fact.code)
         if fact is None or fact.value is None:
             return Cell(UNKNOWN, figure=fact.code if fact else None)
         text = self.texts.number(fact.value, self.decimals(indicator)) + ("*" if fact.partial else "")

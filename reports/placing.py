@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from reports.analytic import frame, lend, run
+from reports.duck import frame, lend, run
 from reports.heirs import JOIN, Heir, Parts, Passing, divide, find_heirs, joint_groups
 
 JOINT = {"unit": pl.String, "tree_on": pl.Date, "parent": pl.String}

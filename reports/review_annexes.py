@@ -58,7 +58,7 @@ def _units(pen: Pen) -> Table:
 def _matrix(pen: Pen) -> Table | None:
     """Units down, tasks across; the sign of each status stands in the note above."""
     facts = pen.facts
-    status = {(case.unit, case.task.code): case.status.value for case in facts.cases}
+    status = {(case.unit, case.task.code): case.sign for case in facts.cases}  # of a yearly task the newest
     codes = [task.code for task in facts.tasks if any(task.code == key[1] for key in status)]
     shared = len(commonprefix(codes)) if len(codes) > 1 else 0  # noqa: RUF071  by character: "K60-" need not stand in every column
     if not codes:

@@ -50,7 +50,7 @@ def _compared_years(pen: Pen) -> tuple[str, ...]:
 def _has_value(pen: Pen, indicator: Indicator) -> bool:
     facts = pen.facts
     keys = (facts.figure(indicator.code, facts.root, period) for period in (*facts.years, facts.closing))
-    return any(fact is not None and fact.value is not None for fact in keys)
+    return any(fact is not None and (fact.value is not None or fact.distribution) for fact in keys)
 
 
 def indicator_table(pen: Pen, shown: Sequence[Indicator], years: Sequence[str], *, with_change: bool = False) -> Table:

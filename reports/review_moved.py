@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from models.directive import Indicator
+from models.grades import write_distribution
 from models.queries.moved import ChangedReturn, Frozen, MovedFigure
 from reports.content import Block, Cell, Column, Row, Table
 from reports.pen import PERCENTAGES, Pen
@@ -38,6 +39,8 @@ def _figure(pen: Pen, frozen: Frozen | None, indicator: Indicator | None) -> Cel
     """Write a figure with its n/N, since that alone may have moved."""
     if frozen is None:
         return Cell(UNKNOWN)
+    if frozen.distribution:
+        return Cell(f"{write_distribution(frozen.distribution)} ({frozen.n}/{frozen.of})")
     is_percent = indicator is not None and indicator.kind in PERCENTAGES
     decimals = pen.decimals(indicator) if indicator else 0
     value = pen.texts.number(frozen.value, decimals) + ("%" if is_percent and frozen.value is not None else "")

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from models.queries.cascade import AskedTask
+from reports.blank_form import every_year
 from reports.cases import Case
 from reports.content import Block, Cell, Column, Heading, Row, RowRole, Table
 from reports.pen import Pen
-from reports.task_status import DONE, TaskCounts, deadline
+from reports.task_due import has_day, is_yearly
+from reports.task_status import DONE, TaskCounts
 
 LEAST_DUE = 2  # a unit with fewer tasks due is neither best nor weakest: 1/1 says nothing
 NAMED = 8  # units in a sentence; where more of them are equal only their number is told
 IDLE = frozenset({"suspended", "nothing_arose"})
-CELLS = ("done_on_time", "done_late", "in_term", "overdue", "not_reported", "total")
+CELLS = ("done_on_time", "done_late", "in_term", "overdue")
 REPORTED = ("not_started", "in_progress", "done", "idle", "not_reported", "total")
 
 
@@ -21,17 +23,14 @@ def task_results(pen: Pen) -> Iterator[Block]:
     total = pen.facts.counts()
     yield Heading(2, pen.say("results.tasks_heading"))
     yield pen.body("results.tasks", **pen.numbers(tasks=len(pen.facts.tasks), assignments=total.total))
-    dated = [task for task in pen.facts.tasks if deadline(task.kind, task.due)]
+    dated = [task for task in pen.facts.tasks if has_day(task)]
     open_ended = [task for task in pen.facts.tasks if task not in dated]
     if dated:
         yield _due_sentence(pen, total)
         yield _due_table(pen, dated)
         yield from _best_and_weakest(pen)
     if open_ended:
-        yield pen.body(
-            "results.open_ended",
-            **pen.numbers(tasks=len(open_ended), assignments=total.no_due_date, done=total.done_without_due_date),
-        )
+        yield _open_sentence(pen, open_ended)
         yield _open_table(pen, open_ended)
 
 
@@ -46,16 +45,24 @@ def _due_sentence(pen: Pen, total: TaskCounts) -> Block:
     )
 
 
+def _open_sentence(pen: Pen, tasks: Sequence[AskedTask]) -> Block:
+    cases = [case for case in pen.facts.cases if case.task in tasks]
+    told = sum(case.reported is not None for case in cases)
+    done = pen.facts.counts_of(cases).done_without_due_date
+    return pen.body("results.open_ended", **pen.numbers(tasks=len(tasks), assignments=told, done=done))
+
+
 def _due_table(pen: Pen, tasks: Sequence[AskedTask]) -> Table:
+    """Tasks with a day: four cells; where there are any, those whom no day binds, and how many have not begun."""
+    total = pen.facts.counts_of(case for case in pen.facts.cases if case.task in tasks)
+    cells = [*CELLS, *(key for key in ("no_due_date", "total", "not_started") if getattr(total, key))]
     columns = (
         Column(pen.say("column.task"), "text", 3),
         Column(pen.say("column.due"), "code"),
-        *(Column(pen.say(f"status.{key}"), "number") for key in CELLS),
+        *(Column(pen.say(f"status.{key}"), "number") for key in cells),
     )
-    rows = [_due_row(pen, _named(pen, task), pen.day(task.due), pen.facts.counts(task.code)) for task in tasks]
-    codes = {task.code for task in tasks}
-    total = pen.facts.counts_of(case for case in pen.facts.cases if case.task.code in codes)
-    rows.append(_due_row(pen, pen.say("total"), "", total, "total"))
+    rows = [_due_row(pen, _named(pen, task), _day(pen, task), pen.facts.counts(task.code), cells) for task in tasks]
+    rows.append(_due_row(pen, pen.say("total"), "", total, cells, "total"))
     measure = pen.say("measure.assignments")
     return Table("tasks", pen.say("results.tasks_table"), columns, tuple(rows), pen.source(), measure)
 
@@ -64,8 +71,12 @@ def _named(pen: Pen, task: AskedTask) -> str:
     return f"{task.code}. {pen.task(task)}"
 
 
-def _due_row(pen: Pen, title: str, day: str, counts: TaskCounts, role: RowRole = "body") -> Row:
-    return Row((Cell(title), Cell(day), *(pen.count(getattr(counts, key)) for key in CELLS)), role)
+def _day(pen: Pen, task: AskedTask) -> str:
+    return every_year(task.recurrence, pen.texts) if is_yearly(task) else pen.day(task.due)
+
+
+def _due_row(pen: Pen, title: str, day: str, counts: TaskCounts, cells: Sequence[str], role: RowRole = "body") -> Row:
+    return Row((Cell(title), Cell(day), *(pen.count(getattr(counts, key)) for key in cells)), role)
 
 
 def _open_table(pen: Pen, tasks: Sequence[AskedTask]) -> Table:

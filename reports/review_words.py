@@ -9,13 +9,14 @@ from reports.content import Block, Cell, Column, Heading, Paragraph, Row, Table
 from reports.discipline import by_unit
 from reports.excerpts import excerpts
 from reports.pen import Pen
-from reports.task_status import TaskStatus, deadline
+from reports.task_due import has_day, is_yearly
+from reports.task_status import TaskStatus
 
 QUOTED = 4  # excerpts a chapter
 ADDRESSEES = 6  # of proposals, those most written to; the others are counted together
 NAMED = 10  # units in a sentence
 Quotable = TypeVar("Quotable", Said, SaidShortcoming)
-OPEN = (TaskStatus.OVERDUE, TaskStatus.NO_DUE_DATE, TaskStatus.IN_TERM, TaskStatus.NOT_REPORTED)
+OPEN = (TaskStatus.OVERDUE, TaskStatus.IN_TERM)
 
 
 def shortcomings(pen: Pen) -> Iterator[Block]:
@@ -93,7 +94,7 @@ def directions(pen: Pen) -> Iterator[Block]:
 
 def _carried_over(pen: Pen) -> Iterator[Block]:
     """List the tasks with a product that some unit still owes, and count those that go on by themselves."""
-    dated = [case for case in pen.facts.cases if deadline(case.task.kind, case.task.due)]
+    dated = [case for case in pen.facts.cases if case.due and not is_yearly(case.task)]
     behind = [task for task in pen.facts.tasks if any(c.task is task and c.status in OPEN for c in dated)]
     yield pen.body("directions.carried_over" if behind else "directions.none_open", count=len(behind))
     for task in behind:
@@ -104,7 +105,7 @@ def _carried_over(pen: Pen) -> Iterator[Block]:
         if len(units) <= NAMED:
             counted = pen.say("named_units", counted=counted, units=pen.units(units))
         yield pen.bullet(pen.say("directions.task", code=task.code, title=pen.task(task), units=counted))
-    going_on = sum(deadline(task.kind, task.due) is None for task in pen.facts.tasks)
+    going_on = sum(is_yearly(task) or not has_day(task) for task in pen.facts.tasks)
     if going_on:
         yield pen.body("directions.going_on", count=going_on)
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from models.exact import to_decimal
 from models.parts import BEGIN
-from reports.analytic import frame, opened
+from reports.duck import frame, opened
 from reports.placing import Question, place
 from schemas.rollup import EXACT, FIGURES, TODAY_SUFFIX
 

@@ -30,6 +30,11 @@ def is_yearly(one: AskedTask) -> bool:
     return one.kind in YEARLY and one.recurrence is not None
 
 
+def has_day(one: AskedTask) -> bool:
+    """Whether a task must be done by some day, once or every year."""
+    return is_yearly(one) or deadline(one.kind, one.due) is not None
+
+
 def find_due(one: AskedTask, lead: Lead, year: int) -> date | None:
     """Give the day by which the task binds the unit: of a yearly one that of the year; None where no such day does.
 

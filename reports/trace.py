@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from models.errors import NotFoundError
 from models.queries.figures import read_filed
-from reports.analytic import frame, opened
+from reports.duck import frame, opened
 from reports.placing import Question, place
 from reports.rollup import Reading, figure_code, known_on
 from schemas.rollup import TODAY_SUFFIX

@@ -30,6 +30,7 @@ CONTEXT = {
 _is_ratio = pl.col("kind") == "ratio"
 _no_marker = ~pl.col("marker_given")
 _value, _before = pl.col("value"), pl.col("value_before")
+_is_total = pl.col("dimension") == ""  # one word explains a figure and the lines of its breakdown
 _is_like = pl.col("is_like")
 _is_number = ~pl.col("kind").is_in(["boolean", "ratio"])
 
@@ -77,7 +78,7 @@ RULES = (
            tells=_fallen(part)) for part in PARTS),
     *(Rule("measures.jump", (part,), ~_jumps(part), WARNING, tells=_compared(part)) for part in PARTS),
     Rule("measures.unexplained", ("explanation",),
-         ~(_is_number & _is_like & _changes_much & ~_jumps("value")) | pl.col("explanation_given"), WARNING,
+         ~(_is_number & _is_total & _is_like & _changes_much & ~_jumps("value")) | pl.col("explanation_given"), WARNING,
          tells=_compared("value")),
     Rule("measures.unchanged", ("value",), ~(_stands_still & pl.col("is_typed")) | pl.col("explanation_given"),
          WARNING, tells=_fallen("value")),

@@ -18,6 +18,15 @@ settings.load_profile("house")
 logging.raiseExceptions = False  # a server that stops after the last test may find its log closed
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together on one worker where they share something that is dear to make."""
+    for item in items:
+        shared = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009
+        is_shared = any(definitions[-1].scope == "module" for definitions in shared)
+        if is_shared and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("record") / "empty.db"
@@ -50,18 +59,36 @@ def _postgres_server() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture
-def postgres(_postgres_server: str) -> Iterator[Engine]:
-    """An empty record in a real PostgreSQL."""
-    admin = create_engine(_postgres_server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS dondoc WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE dondoc"))
-    base, _, query = _postgres_server.partition("?")
-    engine = open_engine(base.rsplit("/", 1)[0] + "/dondoc" + (f"?{query}" if query else ""))
+@pytest.fixture(scope="session")
+def _migrated_database(_postgres_server: str) -> str:
+    """Migrate once; each test gets a copy of what that made."""
+    url = _database(_postgres_server, "empty")
+    _execute(_postgres_server, "CREATE DATABASE empty")
+    engine = open_engine(url)
     migrate(engine)
+    engine.dispose()
+    return _postgres_server
+
+
+@pytest.fixture
+def postgres(_migrated_database: str) -> Iterator[Engine]:
+    """An empty record in a real PostgreSQL."""
+    _execute(_migrated_database, "DROP DATABASE IF EXISTS dondoc WITH (FORCE)", "CREATE DATABASE dondoc TEMPLATE empty")
+    engine = open_engine(_database(_migrated_database, "dondoc"))
     yield engine
     engine.dispose()
+
+
+def _database(server: str, name: str) -> str:
+    base, _, query = server.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _execute(server: str, *statements: str) -> None:
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
     admin.dispose()
 
 

@@ -7,16 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import factories as make
+import polars as pl
 from histories import FIRST, History
 
+from models.queries import reviews
+from models.queries.planned import read_planned
 from models.returns import Evidence, Receipt, Shortcoming, Statement
 from models.states import ReceiptState, ReturnState
 from models.store import migrate, open_engine, writing
+from reports.analytic import publish
+from reports.content import Block, Document, Table
+from reports.facts import Facts, gather
+from reports.review import ReviewForm, compose
+from reports.rollup import figures as roll_up
+from reports.standing import standing
+from schemas.texts import load_texts
 from settings import Settings, open_workspace
 
 ISSUED, END = date(2016, 9, 22), date(2019, 1, 31)
 AS_AT = datetime(2019, 3, 1, 16, 59, tzinfo=UTC)
 SPAN = ("2017-N", "R1-5N")
+FORM = ReviewForm(profile="party-36hd", is_draft=True, banner="SỐ LIỆU MẪU", snapshot="0123456789abcdef")
 NAMES = {"D01": "Đảng ủy Đông Hải", "D02": "Đảng ủy Ánh Dương", "D03": "Đảng ủy Ân Thi"}
 
 
@@ -107,3 +118,36 @@ def say(history: History, receipt: Receipt, unit: str, year: int) -> None:
     for statement in statements:
         make.add(session, Statement(**statement, **place))
     make.add(session, Evidence(subject="R1-06", type="ke_hoach", title=f"Kế hoạch {unit}", number="15-KH/ĐU", **place))
+
+
+def gathered(settings: Settings, history: History, *, span: tuple[str, str] = SPAN) -> tuple[Facts, pl.DataFrame]:
+    """Roll the round up and gather its facts, as the job does."""
+    session, local = history.session, AS_AT.astimezone(settings.zone)
+    directive = reviews.get_directive(session, FIRST)
+    first, last = (read_planned(session).get_period(directive, code) for code in span)
+    copy = publish(session, settings.analytics, as_at=local)
+    frame = roll_up(copy, directive=FIRST, today=local.date())
+    ledger = standing(session, directive, as_at=local, today=local.date(), zone=settings.zone)
+    facts = gather(
+        session, directive=directive, first=first, last=last, as_at=local, reading="as-was", figures=frame,
+        standing=ledger,
+    )  # fmt: skip
+    return facts, frame
+
+
+def composed(opened: tuple[Settings, History], language: str = "vi", **asked: Any) -> Document:
+    facts, _ = gathered(*opened, **asked)
+    return compose(facts, load_texts(language), FORM)
+
+
+def all_blocks(document: Document) -> list[Block]:
+    return [*document.blocks, *(block for annex in document.annexes for block in annex.blocks)]
+
+
+def tables(document: Document) -> dict[str, Table]:
+    """Give the tables by id; of two with one id the one in the text."""
+    return {block.id: block for block in reversed(all_blocks(document)) if isinstance(block, Table)}
+
+
+def row(table: Table, opening: str) -> list[str]:
+    return next([cell.text for cell in line.cells] for line in table.rows if line.cells[0].text.startswith(opening))

@@ -135,7 +135,7 @@ def _document(one: Suggestion) -> dict[str, Any]:
     """Give a unit's line for JSON: every share as n, of and percent."""
     inputs = one.inputs
     shares = {COLUMN_OF.get(name, name): _share(share) for name, share in inputs.shares.items()}
-    counts = {name: getattr(inputs, name) for name in ("in_term", "not_reported", "undated", "carried")}
+    counts = {name: getattr(inputs, name) for name in ("in_term", "not_started", "undated", "carried")}
     names = {"unit": inputs.unit, "unit_name": inputs.unit_name, "group": inputs.group}
     return {**names, **shares, **counts, "meets": one.meets, "cap": one.cap, "suggested": one.suggested}
 

@@ -1,6 +1,5 @@
 """The work of `dondoc figures` and `trace`: what the record adds up to, and where it comes from."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from sqlmodel import Session
 from flows.jobs.asking import Exported, find_moment, get_name
 from flows.jobs.record import read_record
 from models.errors import NotFoundError, RefusedError
+from models.grades import read_distribution
 from models.parts import split_part
 from models.queries.issuing import unit_codes
 from models.queries.reviews import get_directive
@@ -149,4 +149,4 @@ def _figure(row: Mapping[str, Any]) -> dict[str, Any]:
     indicator, dimension = split_part(row["indicator"])
     named = {**row, "indicator": indicator, "dimension": dimension}
     chosen = {name: named[name] for name in FIGURE_COLUMNS}
-    return chosen | {"distribution": json.loads(row["distribution"]) if row["distribution"] else None}
+    return chosen | {"distribution": read_distribution(row["distribution"])}

@@ -9,7 +9,6 @@ from sqlmodel import Session, col
 
 from models.assignment import Assignment
 from models.directive import Directive, DirectiveRelation, Indicator, Task, TaskIndicator
-from models.parts import BEGIN, END
 from models.period import Period
 from models.queries.known import read_past_ledger
 from models.returns import EffectiveReturn, Receipt, ReportedValue, Return
@@ -26,73 +25,6 @@ def in_force(as_at: datetime | None) -> ColumnElement[bool]:
         return col(EffectiveReturn.until).is_(None)
     until = col(EffectiveReturn.until)
     return and_(col(EffectiveReturn.since) <= as_at, or_(until.is_(None), until > as_at))
-
-
-def read_reported(session: Session, as_at: datetime | None) -> Rows:
-    """Give every value that counts, with the file, sheet and cell it stood in."""
-    columns: tuple[Any, ...] = (
-        col(ReportedValue.id).label("id"),
-        col(Directive.symbol).label("directive"),
-        col(Period.code).label("period"),
-        col(Unit.code).label("unit"),
-        col(Return.kind).label("kind"),
-        _subject().label("indicator"),
-        col(ReportedValue.dimension).label("dimension"),
-        col(ReportedValue.value).label("value"),
-        col(ReportedValue.numerator).label("numerator"),
-        col(ReportedValue.denominator).label("denominator"),
-        col(ReportedValue.marker).label("marker"),
-        col(Receipt.id).label("receipt"),
-        col(Receipt.sha256).label("sha256"),
-        col(Receipt.file_name).label("file"),
-        col(ReportedValue.sheet).label("sheet"),
-        col(ReportedValue.cell).label("cell"),
-        col(ReportedValue.denominator_cell).label("denominator_cell"),
-    )
-    query = (
-        select(*columns)
-        .select_from(EffectiveReturn)
-        .join(Return, col(Return.id) == col(EffectiveReturn.return_id))
-        .join(Receipt, col(Receipt.id) == col(EffectiveReturn.receipt_id))
-        .join(ReportedValue, col(ReportedValue.receipt_id) == col(Receipt.id))
-        .join(Directive, col(Directive.id) == col(Return.directive_id))
-        .join(Period, col(Period.id) == col(Return.period_id))
-        .join(Unit, col(Unit.id) == col(Return.unit_id))
-        .join(Indicator, col(Indicator.id) == col(ReportedValue.indicator_id))
-        .where(in_force(as_at))
-        .order_by(col(Directive.symbol), col(Period.cutoff), col(Unit.code), col(ReportedValue.id))
-    )
-    return session.execute(query).all()
-
-
-def _subject() -> ColumnElement[str]:
-    """What a value is a figure of: an indicator, or a line of its breakdown as `part_code` names it."""
-    code, part = col(Indicator.code), col(ReportedValue.dimension)
-    return case((part == "", code), else_=code + BEGIN + part + END)
-
-
-def read_reported_parts(session: Session, as_at: datetime | None) -> list[tuple[Any, ...]]:
-    """Give directive, period, kind and the three numbers of every value that counts.
-
-    By another road than `read_reported`: the analytic copy is reconciled with it.
-    """
-    numbers = select(
-        col(Receipt.return_id),
-        col(ReportedValue.value),
-        col(ReportedValue.numerator),
-        col(ReportedValue.denominator),
-    )
-    counted = select(col(EffectiveReturn.receipt_id)).where(in_force(as_at))
-    values = session.execute(
-        numbers.join(Receipt, col(Receipt.id) == col(ReportedValue.receipt_id)).where(col(Receipt.id).in_(counted))
-    ).all()
-    keys = (
-        select(col(Return.id), col(Directive.symbol), col(Period.code), col(Return.kind))
-        .join(Directive, col(Directive.id) == col(Return.directive_id))
-        .join(Period, col(Period.id) == col(Return.period_id))
-    )
-    returns = {row[0]: tuple(row[1:]) for row in session.execute(keys).all()}
-    return [(*returns[row[0]], *row[1:]) for row in values]
 
 
 def read_owed(session: Session, as_at: datetime | None) -> list[tuple[str, str, str, str, bool]]:

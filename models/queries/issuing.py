@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select
 
 from models.assignment import Assignment
 from models.crosswalk import Crosswalk
-from models.directive import Directive, Indicator, Task, TaskIndicator, Term
+from models.directive import Directive, Indicator, PlanVersion, Task, TaskIndicator, Term
 from models.period import Period
 from models.queries.crosswalk import find_crosswalk
 from models.returns import EffectiveReturn, Extension, Progress, ReportedValue, Return
@@ -231,13 +231,29 @@ def _values(session: Session, newest: Select[Any]) -> Iterator[tuple[ReturnKey, 
         .where(ranked.c.rank == 1)
     )
     for unit, kind, period, said in rows:
-        yield (
-            (unit, kind),
-            said,
-            HistoryValue(
-                period.code, period.year, period.cutoff, period.mode, said.value, said.numerator, said.denominator
-            ),
-        )
+        yield (unit, kind), said, history_value(period, said)
+
+
+def history_value(period: Period, said: ReportedValue) -> HistoryValue:
+    numbers = said.value, said.numerator, said.denominator
+    return HistoryValue(period.code, period.year, period.cutoff, period.mode, *numbers)
+
+
+def find_older_forms(session: Session, directive: Directive, period: Period) -> dict[int, frozenset[str]]:
+    """Give by return the indicators whose breakdown no plan asked for yet when the return was put on the ledger.
+
+    A blank issued then has no line for its parts. Nothing is read where no indicator has a breakdown.
+    """
+    if session.exec(select(Indicator.id).where(col(Indicator.dimensions).is_not(None))).first() is None:
+        return {}
+    versions = select(PlanVersion).where(PlanVersion.directive_id == directive.id).order_by(col(PlanVersion.id))
+    since: dict[str, int] = {}
+    for version in session.exec(versions):
+        for one in version.content["indicators"]:
+            if one.get("dimensions"):
+                since.setdefault(one["code"], version.id or 0)
+    opened = session.exec(select(Return.id, Return.plan_version_id).where(Return.period_id == period.id)).all()
+    return {key: frozenset(code for code, first in since.items() if (by or 0) < first) for key, by in opened if key}
 
 
 def effective_progress(

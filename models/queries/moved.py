@@ -1,19 +1,23 @@
 """What moved between two snapshots: figure by figure, and the returns that came or went in between."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
+from models.crosswalk import Crosswalk
 from models.directive import Indicator
+from models.parts import BEGIN
 from models.period import Period
+from models.queries.planned import Planned, read_planned
 from models.returns import Receipt, ReportedValue, Return
-from models.review import Review, Snapshot, SnapshotFigure, SnapshotReceipt
-from models.unit import Unit, UnitSpan
+from models.review import TOTALS_ONLY, Review, Snapshot, SnapshotFigure, SnapshotReceipt
+from models.unit import Unit
+from models.unit_history import History, Span
 
 JOIN = " + "  # between units that share a line
 CAME, REPLACED, WITHDRAWN = "came", "replaced", "withdrawn"
@@ -29,6 +33,7 @@ class Frozen:
     n: int
     of: int
     partial: bool
+    distribution: Mapping[str, int] | None = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,15 @@ class Moved:
     returns: tuple[ChangedReturn, ...]
 
 
+class _Name(NamedTuple):
+    """What a figure is of."""
+
+    figure: str
+    indicator: str
+    unit: str
+    period: str
+
+
 @dataclass(frozen=True)
 class _Change:
     """A changed return with what decides which figures it can have moved."""
@@ -80,12 +94,10 @@ class _Change:
 class _Tree:
     """Who stood over whom, at any time."""
 
-    def __init__(self, session: Session) -> None:
-        self.spans: dict[str, list[UnitSpan]] = {}
-        query = select(col(Unit.code), UnitSpan).join(UnitSpan, col(UnitSpan.unit_id) == col(Unit.id))
-        for code, span in session.execute(query.order_by(col(UnitSpan.valid_from))):
-            self.spans.setdefault(code, []).append(span)
-        self.codes = {spans[0].unit_id: code for code, spans in self.spans.items()}
+    def __init__(self, history: History) -> None:
+        self.spans: dict[str, list[Span]] = {}
+        for span in sorted(history.spans, key=lambda span: span.valid_from):
+            self.spans.setdefault(span.unit, []).append(span)
 
     def above(self, code: str, day: date) -> list[str]:
         """Give the unit and those over it on a day, or as they last stood before it."""
@@ -94,8 +106,7 @@ class _Tree:
         while at is not None and at not in found:
             found.append(at)
             begun = [span for span in self.spans.get(at, []) if span.valid_from <= day]
-            parent = begun[-1].parent_id if begun else None
-            at = self.codes.get(parent) if parent else None
+            at = begun[-1].parent if begun else None
         return found
 
 
@@ -114,50 +125,56 @@ def find_baseline(session: Session, review: Review) -> Review | None:
 
 def list_moved(session: Session, before: Review, after: Review, names: tuple[str, str]) -> Moved:
     """Compare the snapshots of two reviews of one directive, in the order of the later one's figures."""
-    old, new = (_figures(session, review.snapshot_id) for review in (before, after))
-    changes = _changes(session, before.snapshot_id, session.get_one(Snapshot, after.snapshot_id))
-    codes = [code for code in {**new, **old} if _frozen(old.get(code)) != _frozen(new.get(code))]
-    figures = tuple(_moved(new.get(code) or old[code], old.get(code), new.get(code), changes) for code in codes)
+    earlier, later = (session.get_one(Snapshot, review.snapshot_id) for review in (before, after))
+    form = min(earlier.form, later.form)  # what one of them did not freeze has not moved
+    old, new = (_figures(session, snapshot, form) for snapshot in (earlier, later))
+    planned = read_planned(session, later.as_at)
+    changes = _changes(session, before.snapshot_id, later, planned)
+    symbol = planned.directives[after.directive_id].symbol
+    changes = _carried_on(changes, planned.crosswalks().get(symbol, Crosswalk(())))
+    moved = [name for name in {**new, **old} if old.get(name) != new.get(name)]
+    figures = tuple(_moved(name, old.get(name), new.get(name), changes) for name in moved)
     return Moved(*names, figures, tuple(change.told for change in changes))
 
 
-def _figures(session: Session, snapshot_id: int) -> dict[str, SnapshotFigure]:
+def _figures(session: Session, snapshot: Snapshot, form: int) -> dict[_Name, Frozen]:
+    """Give the figures of a snapshot, of these what a form of snapshots freezes."""
     query = (
-        select(SnapshotFigure).where(col(SnapshotFigure.snapshot_id) == snapshot_id).order_by(col(SnapshotFigure.id))
+        select(SnapshotFigure).where(col(SnapshotFigure.snapshot_id) == snapshot.id).order_by(col(SnapshotFigure.id))
     )
-    return {row.code: row for row in session.execute(query).scalars()}
+    rows = session.execute(query).scalars().all()
+    known = [row for row in rows if form != TOTALS_ONLY or BEGIN not in row.indicator]
+    return {_Name(row.code, row.indicator, row.unit, row.period): _frozen(row, form) for row in known}
 
 
-def _frozen(row: SnapshotFigure | None) -> Frozen | None:
-    if row is None:
-        return None
-    return Frozen(row.value, row.numerator, row.denominator, row.n, row.of, row.partial)
+def _frozen(row: SnapshotFigure, form: int) -> Frozen:
+    distribution = None if form == TOTALS_ONLY else row.distribution
+    return Frozen(row.value, row.numerator, row.denominator, row.n, row.of, row.partial, distribution)
 
 
-def _moved(
-    named: SnapshotFigure, old: SnapshotFigure | None, new: SnapshotFigure | None, changes: Sequence[_Change]
-) -> MovedFigure:
-    units = set(named.unit.split(JOIN))
-    told = [one for one in changes if named.period in one.labels and named.indicator in one.indicators]
+def _moved(name: _Name, before: Frozen | None, after: Frozen | None, changes: Sequence[_Change]) -> MovedFigure:
+    units = set(name.unit.split(JOIN))
+    told = [one for one in changes if name.period in one.labels and name.indicator in one.indicators]
     causes = [one for one in told if units & one.above] or told  # an heir's figure moves with a unit not under it
-    return MovedFigure(
-        figure=named.code,
-        indicator=named.indicator,
-        unit=named.unit,
-        period=named.period,
-        before=_frozen(old),
-        after=_frozen(new),
-        causes=tuple(one.told for one in causes),
-    )
+    return MovedFigure(*name, before, after, tuple(one.told for one in causes))
 
 
-def _changes(session: Session, before_id: int, after: Snapshot) -> list[_Change]:
+def _changes(session: Session, before_id: int, after: Snapshot, planned: Planned) -> list[_Change]:
     """Give the returns for which two snapshots use different receipts, by cut-off, unit and kind."""
     old, new = (_used(session, key) for key in (before_id, after.id or 0))
     differing = [key for key in {**old, **new} if _receipt_id(old.get(key)) != _receipt_id(new.get(key))]
-    tree = _Tree(session)
+    tree = _Tree(planned.history)
     changes = [_change(session, old.get(key), new.get(key), after, tree) for key in differing]
     return sorted(changes, key=lambda one: (one.told.period, one.told.unit, one.told.kind))
+
+
+def _carried_on(changes: Sequence[_Change], crosswalk: Crosswalk) -> list[_Change]:
+    """A number under an older code moves the figures of the codes that follow from it."""
+    newer: dict[str, set[str]] = {}
+    for one in crosswalk.carried():
+        newer.setdefault(one.code, set()).add(one.indicator)
+    moved = [frozenset[str]().union(*(newer.get(code, ()) for code in one.indicators)) for one in changes]
+    return [replace(one, indicators=one.indicators | more) for one, more in zip(changes, moved, strict=True)]
 
 
 def _used(session: Session, snapshot_id: int) -> dict[int, Any]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from models.directive import Directive, Indicator, Task, TaskIndicator
 from models.period import Period
+from models.queries.issuing import HistoryValue, history_value
 from models.returns import (
     EffectiveReturn,
     Extension,
@@ -187,21 +188,19 @@ def all_indicators(session: Session) -> dict[str, Indicator]:
 
 def year_before(
     session: Session, period: Period, units: Collection[int]
-) -> dict[tuple[int, str], dict[int, tuple[str, Said]]]:
-    """Give what each unit said in the same kind of period a year earlier: period code and value by indicator."""
-    columns: tuple[Any, ...] = (Return.unit_id, Return.kind, Period.code, *_SAID)
-    rows = session.execute(
-        sqlalchemy.select(*columns)
+) -> dict[tuple[int, str], dict[tuple[int, str], HistoryValue]]:
+    """Give what each unit said in the same kind of period a year earlier, by indicator and line of its breakdown."""
+    rows = session.exec(
+        select(Return.unit_id, Return.kind, Period, ReportedValue)
         .join(EffectiveReturn, col(EffectiveReturn.return_id) == Return.id)
         .join(Period, col(Period.id) == Return.period_id)
         .join(ReportedValue, col(ReportedValue.receipt_id) == EffectiveReturn.receipt_id)
-        .where(col(EffectiveReturn.until).is_(None), col(ReportedValue.dimension) == "")
-        .where(col(Period.kind) == period.kind, col(Period.year) == period.year - 1)
-        .where(col(Period.mode) == period.mode, col(Return.unit_id).in_(units))
+        .where(col(EffectiveReturn.until).is_(None), Period.kind == period.kind, Period.year == period.year - 1)
+        .where(Period.mode == period.mode, col(Return.unit_id).in_(units))
     )
-    found: dict[tuple[int, str], dict[int, tuple[str, Said]]] = {}
-    for unit, kind, code, indicator, *said in rows:
-        found.setdefault((unit, kind), {})[indicator] = (code, Said(*said))
+    found: dict[tuple[int, str], dict[tuple[int, str], HistoryValue]] = {}
+    for unit, kind, earlier, said in rows:
+        found.setdefault((unit, kind), {})[said.indicator_id, said.dimension] = history_value(earlier, said)
     return found
 
 

@@ -11,12 +11,15 @@ from sqlalchemy import Row, insert, or_, select
 from sqlmodel import Session, col
 
 from models.directive import Directive
+from models.grades import read_distribution
+from models.parts import BEGIN
 from models.queries.figures import in_force
 from models.queries.planned import CONTINUES, read_planned
 from models.returns import EffectiveReturn, Receipt, Return
-from models.review import Snapshot, SnapshotFigure, SnapshotReceipt
+from models.review import TOTALS_ONLY, WITH_PARTS, Snapshot, SnapshotFigure, SnapshotReceipt
 
-COLUMNS = ("code", "indicator", "unit", "period", "value", "numerator", "denominator", "n", "of", "partial")
+FIRST_COLUMNS = ("code", "indicator", "unit", "period", "value", "numerator", "denominator", "n", "of", "partial")
+COLUMNS = {TOTALS_ONLY: FIRST_COLUMNS, WITH_PARTS: (*FIRST_COLUMNS, "distribution")}  # by the form of a snapshot
 
 
 class Frame(Protocol):
@@ -33,7 +36,7 @@ def write_snapshot(
     The hash is of directive, time, reading, figures and the files' hashes, not of ids: a record rebuilt from the
     archive gives the same.
     """
-    kept = _kept(figures)
+    kept = _kept(figures, WITH_PARTS)
     receipts = read_receipts_at(session, directive, as_at)
     sha256 = snapshot_hash(directive.symbol, as_at, reading, kept, (row.sha256 for row in receipts))
     snapshot = Snapshot(directive_id=directive.id or 0, as_at=as_at, reading=reading, sha256=sha256)
@@ -48,14 +51,17 @@ def write_snapshot(
 
 
 def is_unmoved(session: Session, snapshot: Snapshot, directive: Directive, figures: Frame) -> bool:
-    """Whether figures rolled up again are those that were frozen, from the same files."""
+    """Whether figures rolled up again are those that were frozen, in the form of that time, from the same files."""
+    kept = _kept(figures, snapshot.form)
     receipts = (row.sha256 for row in read_receipts_at(session, directive, snapshot.as_at))
-    again = snapshot_hash(directive.symbol, snapshot.as_at, snapshot.reading, _kept(figures), receipts)
+    again = snapshot_hash(directive.symbol, snapshot.as_at, snapshot.reading, kept, receipts)
     return again == snapshot.sha256
 
 
-def _kept(figures: Frame) -> list[dict[str, Any]]:
-    return [{name: row[name] for name in COLUMNS} for row in figures.iter_rows(named=True)]
+def _kept(figures: Frame, form: int) -> list[dict[str, Any]]:
+    rows = ({**row, "distribution": read_distribution(row["distribution"])} for row in figures.iter_rows(named=True))
+    known = (row for row in rows if form != TOTALS_ONLY or BEGIN not in row["indicator"])
+    return [{name: row[name] for name in COLUMNS[form]} for row in known]
 
 
 def read_receipts_at(session: Session, directive: Directive, as_at: datetime) -> Sequence[Row[Any]]:

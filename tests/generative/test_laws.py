@@ -19,6 +19,7 @@ from sqlmodel import Session, select
 from intake.readers import Read
 from models.obligations import obligations
 from models.plan import PlanPeriod, PlanUnit
+from models.queries.planned import read_planned
 from models.queries.reviews import get_directive
 from models.queries.snapshots import write_snapshot
 from models.returns import EffectiveReturn, Receipt
@@ -27,8 +28,12 @@ from models.store import migrate, open_engine, writing
 from models.unit import Unit
 from models.unit_history import read_history
 from reports.analytic import publish
+from reports.content import plain_text
+from reports.facts import gather
+from reports.review import ReviewForm, compose
 from reports.rollup import figures
-from reports.standing import StandingLine, count_rates
+from reports.standing import StandingLine, count_rates, standing
+from schemas.texts import load_texts
 
 AS_AT = datetime(2022, 12, 31, tzinfo=UTC)
 SENT = tuple((unit, period) for period in ("2022-6T", "2022-9T") for unit in ("D01", "C0101", "D02"))
@@ -107,6 +112,20 @@ def outcome(sender: Sender) -> tuple[pl.DataFrame, str]:
         return rolled.sort("code"), snapshot.sha256
 
 
+def reviewed(sender: Sender, sha256: str) -> list[str]:
+    """Give all that a review of the year says, with the hash of its figures."""
+    with writing(sender.engine) as session, tempfile.TemporaryDirectory() as folder:
+        directive = get_directive(session, SYMBOL)
+        first, last = (read_planned(session, AS_AT).get_period(directive, code) for code in ("2022-6T", "2022-9T"))
+        rolled = figures(publish(session, Path(folder), as_at=AS_AT), directive=SYMBOL)
+        ledger = standing(session, directive, as_at=AS_AT, today=AS_AT.date())
+        facts = gather(
+            session, directive=directive, first=first, last=last, as_at=AS_AT, reading="as-was", figures=rolled,
+            standing=ledger,
+        )  # fmt: skip
+        return plain_text(compose(facts, load_texts("vi"), ReviewForm("party-36hd", True, None, sha256)))
+
+
 @pytest.fixture(scope="module")
 def usual(sent: Sent) -> tuple[pl.DataFrame, str]:
     """What comes of the files in the order in which they were sent."""
@@ -167,8 +186,10 @@ def test_the_archive_gives_the_same_figures_and_the_same_hash_once_more(
         ]
         second.process(*ids)
         rolled, sha256 = outcome(second)
+        reviews = [reviewed(sender, sha256) for sender in (first, second)]
     assert rolled.equals(usual[0])
     assert sha256 == usual[1]
+    assert reviews[0] == reviews[1]
 
 
 def _kept(session: Session, receipt: Receipt) -> tuple[str, str, datetime, str]:

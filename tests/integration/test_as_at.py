@@ -7,14 +7,16 @@ from typing import Any
 
 import factories as make
 import pytest
-from plans import content_of, small_plan
+from office import Office
+from plans import content_of, saved, small_plan
 from sqlmodel import Session, select
 
 from flows.jobs.cascade import run_cascade
 from flows.jobs.classify import run_classify
-from flows.jobs.figures import run_figures, run_standing
+from flows.jobs.figures import run_figures
 from flows.jobs.forecast import run_forecast
-from models.directive import Directive, Indicator, Task
+from flows.jobs.standing import run_standing
+from models.directive import Directive, Indicator, PlanVersion, Task
 from models.errors import NotFoundError
 from models.period import Period
 from models.queries.exceptions import Grant, excuse, list_owing
@@ -23,7 +25,7 @@ from models.queries.plans import record_plan
 from models.queries.snapshots import write_snapshot
 from models.returns import EffectiveReturn, Evidence, Extension, Receipt, Return, Shortcoming
 from models.states import ReturnState
-from models.store import migrate, open_engine, writing
+from models.store import migrate, open_engine, reading, writing
 from models.unit import Unit
 from reports.analytic import publish
 from reports.content import Document, plain_text
@@ -172,3 +174,13 @@ def test_a_period_that_a_later_plan_added_cannot_be_reviewed_as_at_an_earlier_ti
         assert read_planned(session, NOW).get_period(directive, "2021-5N").kind == "5N"
         with pytest.raises(NotFoundError, match=r"review\.job\.no_period"):
             read_planned(session, T).get_period(directive, "2021-5N")
+
+
+def test_a_record_that_is_caught_up_with_is_given_the_times_of_its_plans(tmp_path: Path) -> None:
+    office = Office(tmp_path / "workspace")
+    for at, lines in ((BEFORE, FIRST), (AFTER, SECOND)):
+        office.ask("assign", saved(small_plan(**lines), tmp_path), "--recorded-at", at.isoformat())
+    with reading(open_engine(office.settings.url)) as session:
+        assert [one.recorded_at for one in session.exec(select(PlanVersion))] == [BEFORE, AFTER]
+        assert "D03" not in read_planned(session, T).size_groups
+        assert "D03" in read_planned(session, AFTER).size_groups

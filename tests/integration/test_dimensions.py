@@ -1,6 +1,7 @@
 """Breakdowns from plan to figures: asked line by line, read by label or code, and adding up to the total."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from plans import content_of, saved, small_plan
 from scene import SYMBOL, Sender, make_scene
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from intake.plan import read_plan
 from intake.receive import ReceiptOutcome
-from models.directive import Indicator
+from models.directive import Indicator, PlanVersion
 from models.errors import PlanRefusedError
 from models.queries import issuing
-from models.returns import ReportedValue
+from models.returns import ReportedValue, Return
 from models.states import ReceiptState
 from models.store import reading, writing
 from reports.blank import issue_returns
@@ -70,6 +71,16 @@ def stored(sender: Sender, code: str) -> dict[str, Any]:
     with reading(sender.engine) as session:
         query = select(ReportedValue).join(Indicator).where(Indicator.code == code)
         return {one.dimension: one.value or one.numerator for one in session.exec(query)}
+
+
+def record_versions(session: Session, breakdowns: Sequence[str | None]) -> None:
+    """Put versions of the plan on record, each with what it says of the breakdown of I01 and I03."""
+    directive = issuing.find_directive(session, SYMBOL)
+    assert directive
+    for number, dimensions in enumerate(breakdowns, 1):
+        content = {"indicators": [{"code": code, "dimensions": dimensions} for code in ("I01", "I03")]}
+        words = {"sha256": "0" * 64, "content_hash": "0" * 64, "recorded_at": datetime(2021, number, 1, tzinfo=UTC)}
+        make.add(session, PlanVersion(directive_id=directive.id or 0, number=number, content=content, **words))
 
 
 def issued(sender: Sender, code: str, unit: str = "D01") -> Path:
@@ -149,6 +160,27 @@ class TestTheReturn:
         assert [(one.check, one.values["subject"]) for one in errors(outcome)] == [
             ("measures.decreased", "I01 (Báo, tạp chí)")
         ]
+
+    def test_a_part_that_jumps_against_the_year_before_is_told_though_the_total_stands(self, sender: Sender) -> None:
+        sender.send(answers(sender, 12000, 11000, 1000, period="2021-N"))
+        outcome = sender.send(answers(sender, 12000, 10, 11990, period="2022-N"))
+        jumps = [one.values["subject"] for one in outcome.findings if one.check == "measures.jump"]
+        assert jumps == ["I01 (Báo, tạp chí)", "I01 (Trang điện tử)"]
+
+    @pytest.mark.parametrize(("opened_by", "state"), [(1, "accepted"), (2, "rejected")])
+    def test_a_blank_older_than_the_breakdown_is_taken_by_its_total(
+        self, sender: Sender, opened_by: int, state: str
+    ) -> None:
+        with writing(sender.engine) as session:
+            record_versions(session, [None, "BAO;TRANG"])
+            for owed in session.exec(select(Return)).all():
+                owed.plan_version_id = opened_by
+        filled = answers(sender)
+        filled.rows["measures"] = [row for row in filled.rows["measures"] if not row.get("dimension")]
+        outcome = sender.send(filled)
+        assert outcome.state == state
+        missing = {"accepted": "measures.dimension-later", "rejected": "measures.dimension-missing"}[state]
+        assert [one.check for one in outcome.findings if "dimension" in one.check] == [missing] * 2
 
     def test_a_total_that_is_not_the_sum_is_refused_at_its_cell(self, sender: Sender) -> None:
         (finding,) = errors(sender.send(answers(sender, 13)))

@@ -4,51 +4,27 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import factories as make
-import polars as pl
 import pytest
 from documents import FORMULA, HOSTILE
-from histories import FIRST, History
+from histories import History
 from openpyxl import load_workbook
 from reading import bare, missing_in_order, pdf_text, word_text
-from rounds import AS_AT, NAMES, SPAN, open_round
+from rounds import AS_AT, FORM, NAMES, all_blocks, composed, gathered, open_round, row, tables
 from sqlmodel import select
 
-from models.queries import reviews
-from models.queries.planned import read_planned
 from models.returns import Statement
 from models.unit import UnitSpan
-from reports.analytic import publish
 from reports.annex import write_annex
-from reports.content import Block, Chart, ChartGrid, Document, Heading, Paragraph, Table, clean, page_mark, plain_text
-from reports.facts import Facts, gather
+from reports.content import Chart, ChartGrid, Document, Heading, Paragraph, Table, clean, page_mark, plain_text
 from reports.pdf import write_pdf
-from reports.review import ReviewForm, compose
-from reports.rollup import figures as roll_up
-from reports.standing import standing
+from reports.review import compose
 from reports.word import write_word
 from schemas.texts import load_texts
 from settings import Settings
 
-FORM = ReviewForm(profile="party-36hd", is_draft=True, banner="SỐ LIỆU MẪU", snapshot="0123456789abcdef")
 LANGUAGES = ("vi", "en")
-
-
-def gathered(settings: Settings, history: History, *, span: tuple[str, str] = SPAN) -> tuple[Facts, pl.DataFrame]:
-    """Roll the round up and gather its facts, as the job does."""
-    session, local = history.session, AS_AT.astimezone(settings.zone)
-    directive = reviews.get_directive(session, FIRST)
-    first, last = (read_planned(session).get_period(directive, code) for code in span)
-    copy = publish(session, settings.analytics, as_at=local)
-    frame = roll_up(copy, directive=FIRST, today=local.date())
-    ledger = standing(session, directive, as_at=local, today=local.date(), zone=settings.zone)
-    facts = gather(
-        session, directive=directive, first=first, last=last, as_at=local, reading="as-was", figures=frame,
-        standing=ledger,
-    )  # fmt: skip
-    return facts, frame
 
 
 @pytest.fixture
@@ -57,26 +33,8 @@ def opened(tmp_path: Path) -> Iterator[tuple[Settings, History]]:
         yield settings, history
 
 
-def composed(opened: tuple[Settings, History], language: str = "vi", **asked: Any) -> Document:
-    facts, _ = gathered(*opened, **asked)
-    return compose(facts, load_texts(language), FORM)
-
-
-def all_blocks(document: Document) -> list[Block]:
-    return [*document.blocks, *(block for annex in document.annexes for block in annex.blocks)]
-
-
-def tables(document: Document) -> dict[str, Table]:
-    """Give the tables by id; of two with one id the one in the text."""
-    return {block.id: block for block in reversed(all_blocks(document)) if isinstance(block, Table)}
-
-
 def said(document: Document) -> str:
     return "\n".join(block.text for block in document.blocks if isinstance(block, Paragraph))
-
-
-def row(table: Table, opening: str) -> list[str]:
-    return next([cell.text for cell in line.cells] for line in table.rows if line.cells[0].text.startswith(opening))
 
 
 class TestNumbers:
@@ -106,15 +64,15 @@ class TestNumbers:
     def test_tasks_with_a_due_date_are_counted_by_hand(self, opened: tuple[Settings, History]) -> None:
         document = composed(opened)
         # D01 on time twice, D02 late and on time, D03 reported neither done by any day: both are overdue.
-        assert row(tables(document)["tasks"], "R1-06")[2:] == ["1", "1", "0", "1", "0", "3"]
-        assert row(tables(document)["tasks"], "R1-08")[2:] == ["2", "0", "0", "1", "0", "3"]
-        assert row(tables(document)["tasks"], "Cộng")[2:] == ["3", "1", "0", "2", "0", "6"]
+        assert row(tables(document)["tasks"], "R1-06")[2:] == ["1", "1", "0", "1", "3"]
+        assert row(tables(document)["tasks"], "R1-08")[2:] == ["2", "0", "0", "1", "3"]
+        assert row(tables(document)["tasks"], "Cộng")[2:] == ["3", "1", "0", "2", "6"]
         assert "trong 6 lượt giao đã đến hạn hoặc đã xong, có 4 lượt hoàn thành (66,7%)" in said(document)
         assert "3 lượt đúng hạn (50,0% số đến hạn)" in said(document)
 
     def test_best_and_weakest_are_named_with_their_counts(self, opened: tuple[Settings, History]) -> None:
         text = said(composed(opened))
-        assert "Trong 3 đơn vị có từ 2 nhiệm vụ đến hạn trở lên" in text
+        assert "Trong 3 đơn vị có từ 2 lượt giao đến hạn trở lên" in text
         assert "cao nhất: Đảng ủy Đông Hải (2/2)." in text
         assert "thấp nhất: Đảng ủy Ân Thi (0/2)." in text
 
@@ -122,7 +80,7 @@ class TestNumbers:
         _, history = opened
         make.make_assignment(history.session, history.tasks["R1-06"], history.units["C0101"])
         text = said(composed(opened))
-        assert "Trong 3 đơn vị có từ 2 nhiệm vụ đến hạn trở lên" in text
+        assert "Trong 3 đơn vị có từ 2 lượt giao đến hạn trở lên" in text
         assert "thấp nhất: Đảng ủy Ân Thi (0/2)." in text
 
     def test_reporting_discipline_is_counted_by_hand_and_sent_back_stands_apart(
@@ -200,7 +158,7 @@ class TestWords:
         self, opened: tuple[Settings, History]
     ) -> None:
         text = said(composed(opened))
-        assert "Gợi ý xem xét khen thưởng 1 đơn vị: Đảng ủy Đông Hải (2/2 nhiệm vụ, 3/3 báo cáo)." in text
+        assert "Gợi ý xem xét khen thưởng 1 đơn vị: Đảng ủy Đông Hải (2/2 lượt giao, 3/3 báo cáo)." in text
 
     def test_a_board_that_owes_no_return_is_not_suggested_for_punctuality(
         self, opened: tuple[Settings, History]

@@ -10,11 +10,10 @@ import pytest
 from histories import FIRST, SECOND, History
 from sqlalchemy import Engine
 
-from models.queries import figures as record
 from models.returns import EffectiveReturn
 from models.states import ReturnState
 from models.store import writing
-from reports.analytic import POINTER, publish
+from reports.analytic import POINTER
 from reports.rollup import figure_code, labels
 
 
@@ -364,15 +363,6 @@ class TestTheAnalyticCopy:
         assert told.figure("I01:K00:2022", as_at=later)["value"] == 25
         nothing = told.figure("I01:K00:2022", as_at=first.since - timedelta(seconds=1))
         assert (nothing["value"], nothing["n"], nothing["of"]) == (None, 0, 1)
-
-    def test_that_differs_from_the_record_is_not_published(
-        self, told: History, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        honest = record.read_reported
-        monkeypatch.setattr(record, "read_reported", lambda session, as_at: honest(session, as_at)[1:])
-        with pytest.raises(RuntimeError, match=r"04-CT/ĐUK/2022-N/own: record \(2, .*copy \(1, "):
-            publish(told.session, told.folder)
-        assert not list(told.folder.glob("rollup-*"))
 
     def test_keeps_only_a_few_older_ones(self, told: History) -> None:
         for number in range(8):

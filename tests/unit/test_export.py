@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from models.errors import RefusedError
-from reports.export import LIKE_FORMULAS, Sheet, write_table, write_tables
+from reports.export import Sheet, write_table, write_tables
+from reports.export_csv import LIKE_FORMULAS
 from schemas.texts import load_texts
 
 VI = load_texts("vi")

@@ -25,7 +25,7 @@ CODES = ("not_started", "in_progress", "done", "done_beyond", "suspended", "noth
         ("in_progress", None, AFTER, TaskStatus.OVERDUE),
         ("not_started", None, AFTER, TaskStatus.OVERDUE),
         (None, None, AFTER, TaskStatus.OVERDUE),
-        (None, None, DUE, TaskStatus.NOT_REPORTED),
+        (None, None, DUE, TaskStatus.IN_TERM),
     ],
 )
 def test_a_task_with_a_due_date_stands_where_its_days_put_it(
@@ -64,4 +64,6 @@ def test_every_case_is_in_exactly_one_cell_and_shares_never_exceed_the_whole(
     counts = count_statuses((task_status(*case), case[0]) for case in drawn)
     assert counts.total == len(drawn)
     assert counts.done_on_time <= counts.done <= counts.due <= sum(due is not None for _, _, due, _ in drawn)
+    assert counts.not_started == sum(reported in (None, "not_started") for reported, *_ in drawn)
+    assert counts.not_started <= counts.total - counts.done
     assert counts.done + counts.done_without_due_date == sum(reported in DONE for reported, *_ in drawn)

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     teams_hooks: dict[str, SecretStr] = {}  # unit → address of its Teams workflow
     webhooks: dict[str, SecretStr] = {}  # unit → address that takes JSON
     webhook_token: SecretStr | None = None  # goes along as "Authorization: Bearer …"
-    notice_cap: int = Field(default=500, ge=1)  # messages a run; a wrong due date must not mail a thousand offices
+    notice_cap: int = Field(default=500, ge=0)  # messages a run; a wrong due date must not mail a thousand offices
     tell_accepted: bool = False  # by message; refusals always are, and the receipt lies in the outbox anyway
     quiet_periods: int = Field(default=3, ge=1)  # so many without any file: the superior and the office are told
     send_from: time = time(7, 30)  # messages leave on working days from here …

@@ -100,7 +100,7 @@ class Composer:
         files = find_attachments(self.workspace, of_audience(bundle.entries, UNIT), replies)
         late = count_days_late({entry.owed.due for entry in bundle.entries}, on, self.calendar)
         standings = {entry.owed.id: self._standing(entry, on, late[entry.owed.due]) for entry in bundle.entries}
-        subject = self._subject(bundle)
+        subject = self._subject(bundle, on)
         view = View(
             language=self.texts.language,
             subject=subject,
@@ -151,9 +151,9 @@ class Composer:
         named = dict.fromkeys(office for office in offices if office is not None)
         return [self.directory.name(office, self.texts.language) for office in named]
 
-    def _subject(self, bundle: Bundle) -> str:
+    def _subject(self, bundle: Bundle, on: date) -> str:
         """Name the most pressing matter: the recipient's own returns before those of others."""
-        said, entries = _most_pressing(bundle.entries)
+        said, entries = _most_pressing(bundle.entries, on)
         due = self.texts.date(min(entry.owed.due for entry in entries))
         said = self.texts(f"notices.subject.{said}", count=len(entries), due=due)
         return self.texts("notices.titled", slip=self._slip(bundle), said=said)
@@ -215,13 +215,13 @@ def calendar_name(bundle: Bundle, on: date) -> str:
     return f"outbox/{unit}/{unit}_{on:%Y%m%d}.ics"
 
 
-def _most_pressing(entries: Sequence[Entry]) -> tuple[str, Sequence[Entry]]:
-    """Give the word for the most pressing matter, and the returns it is about."""
+def _most_pressing(entries: Sequence[Entry], on: date) -> tuple[str, Sequence[Entry]]:
+    """Give the word for the most pressing matter, and its returns; a message that leaves late goes by the date."""
     own = of_audience(entries, UNIT)
     if not own:
         audience = SUPERIOR if of_audience(entries, SUPERIOR) else OFFICE
         return audience, of_audience(entries, audience)
-    past = [entry for entry in own if not entry.is_rejected and entry.rung.days > 0]
+    past = [entry for entry in own if not entry.is_rejected and entry.owed.due < on]
     rejected = [entry for entry in own if entry.is_rejected]
     if past:
         return "past", past

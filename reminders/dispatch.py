@@ -110,7 +110,7 @@ def claim(session: Session, day: Day, lease: outbox.Lease, limit: int, skipped: 
     chosen = _choose(session, day, limit, skipped)
     carried = outbox.find_carried(session, [key_of(digest) for digest in chosen])
     bundles = bundles_of(session, day, chosen)
-    _drop_settled(carried, bundles)
+    _drop_settled(session, carried, bundles)
     write_contents(session, day, [(one, bundles[key_of(one)]) for one in chosen if key_of(one) in bundles])
     taken = []
     for digest in chosen:
@@ -138,12 +138,18 @@ def _find_repeatable(session: Session, day: Day, skipped: Collection[str]) -> li
     return [digest for digest in unknown if rungs.get(key_of(digest), set()) <= mild]
 
 
-def _drop_settled(carried: Mapping[int, list[Notice]], bundles: Mapping[int, Bundle]) -> None:
-    """Cancel the notices whose return has come in, or is no longer owed, since their message was put together."""
+def _drop_settled(session: Session, carried: Mapping[int, list[Notice]], bundles: Mapping[int, Bundle]) -> None:
+    """Cancel the notices whose return has come in, or is no longer owed, since their message was put together.
+
+    What a message does not say any more is taken off it: should the file be refused, it has still to be told.
+    """
     alive = {entry.notice_id for bundle in bundles.values() for entry in bundle.entries}
     for notice in {key_of(notice): notice for notices in carried.values() for notice in notices}.values():
         if key_of(notice) not in alive and notice.state in (NoticeState.DUE, NoticeState.DIGESTED):
             record.move_notice(notice, NoticeState.CANCELLED)
+    for digest_id, bundle in bundles.items():
+        said = {entry.notice_id for entry in bundle.entries}
+        outbox.unlink_notices(session, digest_id, {key_of(notice) for notice in carried[digest_id]} - said)
 
 
 def _take(session: Session, day: Day, digest: Digest, lease: outbox.Lease) -> int | None:

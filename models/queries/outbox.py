@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import ColumnElement, delete, func, text
 from sqlmodel import Session, col, or_, select
 
 from models.notice import Attempt, Digest, Notice, NoticeDigest
@@ -44,6 +44,13 @@ def insert_digests(session: Session, rows: Iterable[Mapping[str, Any]]) -> list[
 def link_notices(session: Session, links: Collection[tuple[int, int]]) -> None:
     """Note which notice goes with which message: pairs of notice and digest id."""
     insert_once(session, NoticeDigest, [{"notice_id": notice, "digest_id": digest} for notice, digest in links])
+
+
+def unlink_notices(session: Session, digest_id: int, notice_ids: Collection[int]) -> None:
+    """Note that a message does not carry these notices after all."""
+    if notice_ids:
+        mine = (col(NoticeDigest.digest_id) == digest_id, col(NoticeDigest.notice_id).in_(notice_ids))
+        session.connection().execute(delete(NoticeDigest).where(*mine))
 
 
 def find_addressed(session: Session, others: Collection[int] = ()) -> set[tuple[int, str, str]]:

@@ -119,7 +119,7 @@ class Year:
             after = next((state for state, below in fates.items() if chance < below), None)
             if after is not None:
                 self._move(one, after)
-            elif one.state in OPEN and chance > 0.994:
+            elif one.state in OPEN and chance > 0.975:
                 self._extend(one, max(day, one.due) + timedelta(days=self.dice.randint(1, 40)))
         if day == date(2021, 10, 1):
             self._move_unit(day)
@@ -143,7 +143,7 @@ class Year:
             add(session, UnitSpan(unit_id=self.ids[code], name=code, kind="x", parent_id=self.ids["D02"],
                                   valid_from=day))  # fmt: skip
 
-    def run(self, day: date, hour: int, *, is_down: bool) -> None:
+    def run(self, day: date, hour: int, *, is_down: bool, cap: int) -> None:
         """Plan and send as a run of that hour does, and check every message and every silence."""
         now = datetime.combine(day, time(hour), ZONE)
         with reading(self.engine) as session:
@@ -151,7 +151,7 @@ class Year:
         composer = Composer(load_texts("vi"), make_directory(spans, contacts), CALENDAR, self.folder)
         today = Day(day, now, load_ladder(), composer, WINDOW.find_obstacle(now), keep=lambda _path, _data: None)
         with writing(self.engine) as session:
-            prepare(session, today, cap=500)
+            prepare(session, today, cap=cap)
         had = {address for (address, on), count in self.messages.items() if on == day and count}
         went: list[Message] = []
 
@@ -162,7 +162,7 @@ class Year:
         handled = []
         if not today.waits:
             sender = Sender(deliver, lambda: now, "me", self.folder, batch=50)
-            handled = list(send_waiting(self.engine, today, sender, cap=500))
+            handled = list(send_waiting(self.engine, today, sender, cap=cap))
         if is_down or not _works(day) or not 8 <= hour < 17:
             assert is_down or went == []
             return
@@ -171,7 +171,8 @@ class Year:
                 self._hear(
                     day, one.digest.recipient, [(entry.owed.id, entry.rung.name) for entry in one.bundle.entries]
                 )
-        self._miss_nothing(day, had)
+        if len(handled) < cap:
+            self._miss_nothing(day, had)
 
     def _hear(self, day: date, address: str, entries: list[tuple[int, str]]) -> None:
         self.messages[address, day] += 1
@@ -180,7 +181,7 @@ class Year:
         for return_id, rung in entries:
             one = self.owed[return_id]
             assert one.state in OPEN, "a message about a return that has come in"
-            assert rung == self.highest(one, day)
+            assert rung in self.reached(one, day)
             audiences = {name for name in "uso" if self.who(one.unit, name) == address}
             assert audiences, "told somebody whom it does not concern"
             assert not audiences <= one.told[rung], "told twice"
@@ -198,14 +199,16 @@ class Year:
             assert not {name for name in missing if self.who(one.unit, name) not in had}, (day, one, rung)
 
     def highest(self, one: Owed, day: date) -> str | None:
+        return next(reversed(self.reached(one, day)), None)
+
+    def reached(self, one: Owed, day: date) -> list[str]:
         """Count as a clerk would: days before the due date, working days after it."""
         worked, at = 0, one.due
         while at < day:
             at += timedelta(days=1)
             worked += _works(at)
         ahead = (one.due - day).days
-        reached = [name for name, (days, _) in RUNGS.items() if (worked >= days if days > 0 else ahead <= -days)]
-        return reached[-1] if reached else None
+        return [name for name, (days, _) in RUNGS.items() if (worked >= days if days > 0 else ahead <= -days)]
 
     def who(self, unit: str, audience: str) -> str | None:
         if audience == "u":
@@ -227,7 +230,8 @@ def test_a_year_of_reminders_tells_everyone_what_is_due_once_and_nothing_else(em
         year.happen(day)
         if year.dice.random() < 0.35 or not any(-16 <= (day - one.due).days <= 40 for one in year.owed.values()):
             continue  # nobody ran it, or there is nothing to run it for
-        is_down = year.dice.random() < 0.05  # the mail server, all day
+        is_down = year.dice.random() < 0.15  # the mail server, all day
         for hour in year.dice.choice([(8,), (8,), (8,), (8, 8), (8, 14), (6,), (18,), (6, 9, 16)]):
-            year.run(day, hour, is_down=is_down)
-    assert year.sent > 80
+            year.run(day, hour, is_down=is_down, cap=year.dice.choice([3, 500, 500]))
+            year.happen(day)
+    assert year.sent > 60

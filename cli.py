@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,8 +13,10 @@ from flows import console
 from flows.options import (
     COMMON,
     HELP,
+    NO_DECISION,
     NO_ORDERS,
     Common,
+    DecisionOptions,
     ExceptionOptions,
     Out,
     RecordedAt,
@@ -126,13 +129,22 @@ def check(file: Path, *, unit: str | None = None, received_at: datetime | None =
 
 @app.command(help=HELP("cli.help.remind"))
 def remind(
-    *, on: date | None = None, dry_run: bool = False, orders: SendingOrders = NO_ORDERS, common: Common = COMMON
+    *,
+    on: date | None = None,
+    dry_run: bool = False,
+    orders: SendingOrders = NO_ORDERS,
+    decision: DecisionOptions = NO_DECISION,
+    common: Common = COMMON,
 ) -> None:
-    """Plan and send the notices due on a day; or stop sending, and let it go on."""
-    now = datetime.now(common.open().zone)
-    if orders.given:
-        _order_sending(common.open(), orders, now, alone=on is None and not dry_run)
+    """Plan and send the notices due on a day; or stop sending, or decide about one message that did not arrive."""
+    if orders != NO_ORDERS:
+        alone = on is None and not dry_run and decision == DecisionOptions(by=decision.by)
+        _order_sending(common.open(), orders, decision.by, alone=alone)
         return
+    if decision != NO_DECISION:
+        _decide(common.open(), decision)
+        return
+    now = datetime.now(common.open().zone)
     day = on or now.date()
 
     def direct() -> Any:
@@ -148,15 +160,21 @@ def remind(
     console.show("remind", through(common, direct=direct, flow=flow))
 
 
-def _order_sending(settings: "Settings", orders: SendingOrders, now: datetime, *, alone: bool) -> None:
+def _order_sending(settings: "Settings", orders: SendingOrders, by: str | None, *, alone: bool) -> None:
     from flows.jobs.sending import run_go, run_stop
 
     if not alone or (orders.go and orders.stop is not None):
         raise RefusedError("reminders.switch.one-order")
     if orders.stop is not None:
-        console.show("remind-stop", run_stop(settings, orders.stop, orders.by, now))
+        console.show("remind-stop", run_stop(settings, orders.stop, by, datetime.now(settings.zone)))
     else:
-        console.show("remind-go", run_go(settings, None, orders.by, now))
+        console.show("remind-go", run_go(settings, None, by, datetime.now(settings.zone)))
+
+
+def _decide(settings: "Settings", decision: DecisionOptions) -> None:
+    from flows.jobs.delivery import Wanted, run_decide
+
+    console.show("decided", run_decide(settings, Wanted(**asdict(decision)), datetime.now(settings.zone)))
 
 
 @app.command(help=HELP("cli.help.review"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     webhooks: dict[str, SecretStr] = {}  # unit → address that takes JSON
     webhook_token: SecretStr | None = None  # goes along as "Authorization: Bearer …"
     notice_cap: int = Field(default=500, ge=1)  # messages a run; a wrong due date must not mail a thousand offices
+    tell_accepted: bool = False  # by message; refusals always are, and the receipt lies in the outbox anyway
     quiet_periods: int = Field(default=3, ge=1)  # so many without any file: the superior and the office are told
     send_from: time = time(7, 30)  # messages leave on working days from here …
     send_until: time = time(17, 0)  # … to before here
@@ -135,10 +136,27 @@ class Settings(BaseSettings):
         return at.replace(tzinfo=self.zone) if at.tzinfo is None else at
 
 
+class WrongSettingsError(ValueError):
+    """Names the settings that cannot be used, and never what they say: one of them may be a password."""
+
+
+def read_settings(workspace: Path) -> Settings:
+    """Read the settings of a workspace. Raises WrongSettingsError.
+
+    The error behind it is dropped: it holds the values, and Prefect keeps whatever a run fails with.
+    """
+    try:
+        return Settings(workspace=workspace.resolve())
+    except ValidationError as error:
+        named = ", ".join(".".join(map(str, one["loc"])) for one in error.errors(include_input=False))
+    except ValueError as error:  # no TOML, or no JSON where a list or a table is wanted
+        named = str(error)
+    raise WrongSettingsError(named)
+
+
 def open_workspace(folder: Path | None = None) -> Settings:
-    """Find the workspace, make its folders and its stamp key where they are missing."""
-    chosen = folder or Path(os.environ.get("DONDOC_WORKSPACE", DEFAULT_WORKSPACE))
-    settings = Settings(workspace=chosen.resolve())
+    """Find the workspace, make its folders and its stamp key where they are missing. Raises WrongSettingsError."""
+    settings = read_settings(folder or Path(os.environ.get("DONDOC_WORKSPACE", DEFAULT_WORKSPACE)))
     for path in (settings.inbox, settings.claimed, settings.outbox, settings.archive, settings.reviews,
                  settings.analytics, settings.board.parent):  # fmt: skip
         path.mkdir(parents=True, exist_ok=True)

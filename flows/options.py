@@ -38,7 +38,7 @@ class Common:
         except OSError as error:
             raise RefusedError("cli.workspace", found=error) from error
         except (ValueError, KeyError) as error:  # a wrong value, a file that is no TOML, an unknown time zone
-            raise RefusedError("cli.settings", found=_wrong_settings(error)) from error
+            raise RefusedError("cli.settings", found=error) from error
         console.speak(as_json=self.json, language=settings.language)
         return settings
 
@@ -65,24 +65,29 @@ class ExceptionOptions:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class SendingOrders:
-    """Whether messages may leave at all, and who says so."""
+    """Whether messages may leave at all."""
 
     stop: Annotated[str | None, Parameter(help=HELP("cli.help.stop"))] = None
     go: Annotated[bool, Parameter(negative="", help=HELP("cli.help.go"))] = False
-    by: Annotated[str | None, Parameter(help=HELP("cli.help.by"))] = None
-
-    @property
-    def given(self) -> bool:
-        return self.stop is not None or self.go
 
 
 NO_ORDERS = SendingOrders()
 
 
-def _wrong_settings(error: Exception) -> str:
-    """Name the settings that are wrong, not their values: one of them is a password."""
-    listed = getattr(error, "errors", None)
-    return ", ".join(".".join(map(str, one["loc"])) for one in listed()) if listed else str(error)
+@Parameter(name="*")
+@dataclass(frozen=True)
+class DecisionOptions:
+    """What an operator decides about a message that did not arrive, or may not have; nothing by default."""
+
+    resend: Annotated[str | None, Parameter(help=HELP("cli.help.resend"))] = None
+    mark_sent: Annotated[str | None, Parameter(help=HELP("cli.help.mark_sent"))] = None
+    give_up: Annotated[str | None, Parameter(help=HELP("cli.help.give_up"))] = None
+    to: Annotated[str | None, Parameter(help=HELP("cli.help.to"))] = None
+    reason: Annotated[str | None, Parameter(help=HELP("cli.help.reason"))] = None
+    by: Annotated[str | None, Parameter(help=HELP("cli.help.by"))] = None
+
+
+NO_DECISION = DecisionOptions()
 
 
 def at_or_now(settings: "Settings", at: datetime | None) -> datetime:

@@ -4,11 +4,15 @@ from datetime import date
 from pathlib import Path
 
 from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
 
+from flows.jobs.delivery import undelivered_page
 from flows.jobs.remind import RemindOutcome, run_remind
 from flows.naming import now_in, open_office, run_name
 from flows.refusals import concluded, named, refusable
 from settings import open_workspace
+
+UNDELIVERED = "undelivered-messages"  # the name under which the UI keeps each run's table
 
 
 @task(task_run_name="remind {on}", persist_result=False)
@@ -28,7 +32,10 @@ def remind(on: date | None = None, dry_run: bool = False, workspace: Path | None
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
     settings = open_office(workspace)
-    outcome = concluded(remind_on(settings.workspace, on or now_in(settings).date(), dry_run), settings)
-    if isinstance(outcome, RemindOutcome) and outcome.waits:
-        return named(outcome.waits, outcome, " ".join(outcome.lines), settings)  # no failure: it goes out later
-    return outcome
+    outcome = remind_on(settings.workspace, on or now_in(settings).date(), dry_run)
+    if isinstance(outcome, RemindOutcome):
+        page = undelivered_page(outcome.undelivered, settings)
+        create_markdown_artifact(page, key=UNDELIVERED)
+        if outcome.waits:  # no failure: it goes out later
+            return named(outcome.waits, outcome, " ".join(outcome.lines), settings)
+    return concluded(outcome, settings)

@@ -180,7 +180,7 @@ def settle(session: Session, tried: Sequence[tuple[Handled, Outcome]], sender: S
     for one, outcome in tried:
         digest = held.get(key_of(one.digest))
         if digest and _mark(digest, outcome, tries=numbers[one.attempt_id or 0], at=at):
-            _mark_notices_sent(carried.get(key_of(digest), ()))
+            mark_notices_sent(carried.get(key_of(digest), ()))
         settled.append(replace(one, digest=digest or one.digest))
     return settled
 
@@ -204,7 +204,8 @@ def _back_off(outcome: Outcome, tries: int) -> timedelta:
     return max(doubled, outcome.retry_after or doubled)
 
 
-def _mark_notices_sent(notices: Iterable[Notice]) -> None:
+def mark_notices_sent(notices: Iterable[Notice]) -> None:
+    """Move the notices of a message that was sent; one that was cancelled meanwhile stays so."""
     for notice in notices:
         if notice.state is NoticeState.DIGESTED:
             record.move_notice(notice, NoticeState.SENT)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -69,31 +70,32 @@ def make_entry(day: Day, recipient: Recipient, notice_id: int, owed: OwedReturn,
 
 
 def put(session: Session, day: Day, bundles: Iterable[Bundle]) -> list[tuple[Digest, Bundle]]:
-    """Write one message for each bundle; a recipient whom another planner has just served gets none."""
+    """Make one message for each bundle; a recipient whom another planner has just served gets none.
+
+    Its words are written when it is taken for sending: by then some of it may have come in.
+    """
     merged = _take_over(session, day, bundles)
     written = outbox.insert_digests(session, [_digest(day, bundle) for bundle in merged])
     by_recipient = {Recipient(digest.channel, digest.recipient): digest for digest in written}
     made = [(by_recipient[bundle.recipient], bundle) for bundle in merged if bundle.recipient in by_recipient]
     _number(session, day, made)
-    write_contents(session, day, made)
     links = [(entry.notice_id, key_of(digest)) for digest, bundle in made for entry in bundle.entries]
     outbox.link_notices(session, links)
     return made
 
 
-def _digest(day: Day, bundle: Bundle) -> Digest:
+def _digest(day: Day, bundle: Bundle) -> dict[str, Any]:
     channel, address = bundle.recipient.channel, bundle.recipient.address
     first = bundle.entries[0]
-    return Digest(
-        dedupe_key=f"{outbox.DIGEST}{address}:{channel}:{day.on.isoformat()}",
-        unit_id=day.composer.directory.office(first.owed.unit_id, first.audience),
-        recipient=address,
-        channel=channel,
-        day=day.on,
-        subject="",
-        body="",
-        created_at=day.now,
-    )
+    return {
+        "dedupe_key": f"{outbox.DIGEST}{address}:{channel}:{day.on.isoformat()}",
+        "unit_id": day.composer.directory.office(first.owed.unit_id, first.audience),
+        "recipient": address,
+        "channel": channel,
+        "day": day.on,
+        "colour": bundle.slip,
+        "created_at": day.now,
+    }
 
 
 def _number(session: Session, day: Day, made: Iterable[tuple[Digest, Bundle]]) -> None:

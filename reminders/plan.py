@@ -10,13 +10,14 @@ from sqlmodel import Session
 from models.notice import Digest, Notice
 from models.queries import notices as record
 from models.queries import outbox
-from models.queries.notices import OwedReturn
+from models.queries.notices import NewNotice, OwedReturn
 from models.states import NoticeState
 from reminders.bundle import Bundle, Entry
 from reminders.due import AUDIENCES, SLIPS, UNIT, Rung, Step, audiences_of, farthest_ahead, plan_step, rungs_reached
 from reminders.outgoing import Day, bundles_of, key_of, make_entry, put
 from reminders.recipients import Directory, Recipient
 
+Planned = Mapping[int, Mapping[str, Notice]]  # by return and rung
 UNDELIVERABLE_FOR = timedelta(days=30)  # then an address at which nothing arrived is tried once more
 
 
@@ -68,8 +69,8 @@ def prepare(session: Session, day: Day, cap: int) -> Prepared:
     Doing it again for the same day adds nothing that is there already. While the day waits, rungs are planned and
     no message is made: tomorrow's will say it all at once.
     """
-    waiting = _find_waiting(session, day, plan_notices(session, day))
-    waiting += _find_undelivered(session, day)
+    on_ladder, planned = plan_notices(session, day)
+    waiting = _find_waiting(day, on_ladder, planned) + _find_undelivered(session, day)
     addressed = outbox.find_addressed(session, [one.id for one in waiting if one.notice.state is not NoticeState.DUE])
     bundles, unreached = _gather(day, waiting, addressed)
     if day.waits:
@@ -112,26 +113,25 @@ def _mark_digested(
             record.move_notice(one.notice, NoticeState.DIGESTED)
 
 
-def plan_notices(session: Session, day: Day) -> list[OwedReturn]:
-    """Write down each rung reached by each owed return, once for ever; give the returns on the ladder."""
+def plan_notices(session: Session, day: Day) -> tuple[list[OwedReturn], Planned]:
+    """Write down each rung reached by each owed return, once for ever; give the returns on the ladder and all rungs."""
     record.cancel_settled(session)
     on_ladder = record.find_owed(session, due_by=day.on + farthest_ahead(day.ladder))
     known = record.find_planned(session)
     calendar = day.composer.calendar
     reached = {due: rungs_reached(day.ladder, due, day.on, calendar) for due in {owed.due for owed in on_ladder}}
-    fresh: list[Notice] = []
+    fresh: list[NewNotice] = []
     for owed in on_ladder:
-        notices = known.pop(owed.id, {})
+        notices = known.get(owed.id, {})
         step = plan_step(reached[owed.due], {rung: notice.state for rung, notice in notices.items()})
         _move(notices, step, {rung.name: on for rung, on in reached[owed.due]})
-        fresh += [
-            Notice(return_id=owed.id, rung=rung.name, scheduled_for=on, state=state) for rung, on, state in step.new
-        ]
-    for notices in known.values():  # not due for long: an extension took them off the ladder
+        fresh += [NewNotice(owed.id, rung.name, on, state) for rung, on, state in step.new]
+    for return_id in known.keys() - {owed.id for owed in on_ladder}:  # an extension took them off the ladder
+        notices = known[return_id]
         _move(notices, plan_step((), {rung: notice.state for rung, notice in notices.items()}), {})
     session.flush()
     record.insert_notices(session, fresh)
-    return on_ladder
+    return on_ladder, record.find_planned(session) if fresh else known
 
 
 def _move(notices: Mapping[str, Notice], step: Step, days: Mapping[str, date]) -> None:
@@ -142,8 +142,7 @@ def _move(notices: Mapping[str, Notice], step: Step, days: Mapping[str, date]) -
         notices[step.revived].scheduled_for = days[step.revived]
 
 
-def _find_waiting(session: Session, day: Day, on_ladder: Iterable[OwedReturn]) -> list[_Waiting]:
-    planned = record.find_planned(session)
+def _find_waiting(day: Day, on_ladder: Iterable[OwedReturn], planned: Planned) -> list[_Waiting]:
     found = []
     for owed in on_ladder:
         known = planned.get(owed.id, {})
@@ -158,6 +157,8 @@ def _find_waiting(session: Session, day: Day, on_ladder: Iterable[OwedReturn]) -
 def _find_undelivered(session: Session, day: Day) -> list[_Waiting]:
     """Give what messages say that could not be delivered: it goes to whoever can be reached instead."""
     failed = outbox.find_undelivered(session, day.now - UNDELIVERABLE_FOR)
+    if not failed:
+        return []
     carried = {key_of(one): one for notices in outbox.find_carried(session, map(key_of, failed)).values()
                for one in notices}  # fmt: skip
     entries = (entry for bundle in bundles_of(session, day, failed).values() for entry in bundle.entries)

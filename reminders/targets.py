@@ -1,10 +1,12 @@
 """Where messages can go: the mail server, Telegram, Teams, Zalo, a web hook. Secrets are shown nowhere."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Security = Literal["auto", "none", "starttls", "tls"]
+SHORTEST_KEY = 16  # letters
 BY_PORT: Mapping[int, Security] = {465: "tls", 587: "starttls"}
 TELEGRAM, TEAMS, ZALO, WEBHOOK = CHATS = ("telegram", "teams", "zalo", "webhook")
 
@@ -41,6 +43,12 @@ class MailServer:
         return (self.password,) if self.password else ()
 
 
+def _secrets_in(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Give the addresses of hooks and what in them may be a key of its own."""
+    pieces = {piece for address in addresses for piece in (address, *re.split("[/?&=]", address))}
+    return tuple(sorted((piece for piece in pieces if len(piece) >= SHORTEST_KEY), key=len, reverse=True))
+
+
 @dataclass(frozen=True)
 class TelegramBot:
     """A bot that writes to chats; a recipient is the number of a chat."""
@@ -60,7 +68,7 @@ class TeamsHooks:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return tuple(self.addresses.values())
+        return _secrets_in(self.addresses.values())
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class WebHooks:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (*self.addresses.values(), *([self.token] if self.token else []))
+        return (*_secrets_in(self.addresses.values()), *([self.token] if self.token else []))
 
 
 @dataclass(frozen=True)

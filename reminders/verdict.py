@@ -21,7 +21,7 @@ COME_AGAIN = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HT
 
 def judge_mail(heard: Sequence[str], secrets: Collection[str]) -> Outcome:
     """Make sense of a failed try from what Apprise said of the mail server."""
-    detail = tidy(_reply(_socket_words(heard)), secrets)
+    detail = tidy(reply_in(_socket_words(heard)), secrets)
     if any(line.startswith("There are no Email recipients") for line in heard):
         return Outcome(Fate.REFUSED, "address")
     is_early = any(line.startswith("Connection error while submitting") for line in heard)
@@ -34,7 +34,8 @@ def judge_mail(heard: Sequence[str], secrets: Collection[str]) -> Outcome:
     return Outcome(Fate.UNKNOWN, "no-answer", detail)
 
 
-def _reply(said: str) -> str:
+def reply_in(said: str) -> str:
+    """Give a mail server's reply, "550 no such mailbox", out of the words of an error."""
     reply = SMTP_REPLY.search(said)
     return f"{reply[1]} {reply[3]}" if reply else said
 

@@ -48,7 +48,15 @@ def list_carried(crosswalks: Crosswalks, parts: Mapping[str, Sequence[str]]) -> 
     Rows are directive, code, indicator, numerator and denominator of the factor, first and last cut-off.
     """
     return [
-        (directive, said, adds_to, one.factor.numerator, one.factor.denominator, one.first, one.last)
+        (
+            directive,
+            said,
+            adds_to,
+            one.factor.numerator,
+            one.factor.denominator,
+            one.first or date.min,
+            one.last or date.max,
+        )
         for directive, crosswalk in sorted(crosswalks.items())
         for one in crosswalk.carried()
         for said, adds_to in _lines(one.code, one.indicator, parts)

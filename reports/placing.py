@@ -48,21 +48,15 @@ class _Lines:
 
 def place(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
     """Make `held`, `held_slot`, `above`, `fold` and `line`, from which figures and traces are read."""
-    held, slots = frame(connection, "held", question.values), frame(connection, "held_slot", question.values)
-    lend(connection, "held", held)
-    lend(connection, "held_slot", slots)
+    run(connection, "held", question.values)
+    run(connection, "held_slot", question.values)
     run(connection, "superior")
-    lines = _Lines()
     passings = _read_passings(connection) if question.today else []
-    if passings and question.today:
-        parents: dict[str, str | None] = dict(connection.execute("SELECT unit, parent FROM superior").fetchall())
-        held, slots, lines = _pass_on(held, slots, passings, parents, question.today)
+    lines = _pass_on(connection, passings, question.today) if passings and question.today else _Lines()
     joint = [(line, question.today, parent) for line, parent in sorted(lines.joint.items())]
     fold = [(*key, line) for key, line in sorted(lines.fold.items())]
     lend(connection, "joint", pl.DataFrame(joint, schema=JOINT, orient="row"))
     lend(connection, "fold", pl.DataFrame(fold, schema=FOLD, orient="row"))
-    lend(connection, "held", held.with_row_index("holding"))
-    lend(connection, "held_slot", slots)
     run(connection, "above")
     run(connection, "line")
 
@@ -81,14 +75,8 @@ def _passing(lines: Sequence[Row]) -> Passing:
     return Passing(lines[0]["happened_on"], lines[0]["type"], lines[0]["source"], targets, shares)
 
 
-def _pass_on(
-    held: pl.DataFrame,
-    slots: pl.DataFrame,
-    passings: Sequence[Passing],
-    parents: Mapping[str, str | None],
-    today: date,
-) -> tuple[pl.DataFrame, pl.DataFrame, _Lines]:
-    """Give inputs and slots to the heirs of the units that said them, as far as `today`."""
+def _pass_on(connection: duckdb.DuckDBPyConnection, passings: Sequence[Passing], today: date) -> _Lines:
+    """Give inputs and slots to the heirs of the units that said them, as far as `today`; only these are fetched."""
 
     @cache
     def heirs(unit: str, said_on: date, indicator: str) -> tuple[Heir, ...]:
@@ -98,16 +86,32 @@ def _pass_on(
         named = rows.iter_rows(named=True)
         return [(row, heirs(row["unit"], row["placed_on"], row["indicator"])) for row in named]
 
-    concerned = pl.col("unit").is_in(sorted({passing.source for passing in passings}))
-    inputs, waited = inherit(held.filter(concerned)), inherit(slots.filter(concerned))
+    parents: dict[str, str | None] = dict(connection.execute("SELECT unit, parent FROM superior").fetchall())
+    sources = sorted({passing.source for passing in passings})
+    held, slots = (_take(connection, name, sources) for name in ("held", "held_slot"))
+    inputs, waited = inherit(held), inherit(slots)
     lines = _joint_lines([*inputs, *waited], parents)
-    moved_inputs = [one for row, found in inputs for one in _divided(row, found, lines)]
-    moved_slots = [{**row, "unit": _line(row, heir, lines)} for row, found in waited for heir in found]
-    return (
-        pl.concat([held.filter(~concerned), pl.DataFrame(moved_inputs, schema=held.schema)]),
-        pl.concat([slots.filter(~concerned), pl.DataFrame(moved_slots, schema=slots.schema)]),
-        lines,
-    )
+    _put(connection, "held", held, [one for row, found in inputs for one in _divided(row, found, lines)])
+    moved = [{**row, "unit": _line(row, heir, lines)} for row, found in waited for heir in found]
+    _put(connection, "held_slot", slots, moved)
+    return lines
+
+
+def _take(connection: duckdb.DuckDBPyConnection, table: str, units: Sequence[str]) -> pl.DataFrame:
+    """Take the rows of some units out of a table."""
+    chosen = f"FROM {table} WHERE list_contains($units, unit)"
+    rows = pl.DataFrame(connection.sql(f"{chosen} ORDER BY ALL", params={"units": list(units)}))
+    connection.execute(f"DELETE {chosen}", {"units": list(units)})
+    return rows
+
+
+def _put(connection: duckdb.DuckDBPyConnection, table: str, like: pl.DataFrame, rows: Sequence[Row]) -> None:
+    """Put rows into a table; each holding gets a number of its own, below those of the others."""
+    moved = pl.DataFrame(rows, schema=like.schema)
+    if "holding" in moved.columns:
+        moved = moved.with_columns(-pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("holding"))
+    lend(connection, "moved", moved)
+    connection.table("moved").insert_into(table)
 
 
 def _divided(row: Row, heirs: Sequence[Heir], lines: _Lines) -> list[Row]:

@@ -44,13 +44,16 @@ class Ledger:
             owed = make_return(session, self.periods[period], self.units[unit], kind, due=due, **over)
             return owed.id or 0
 
-    def move(self, return_id: int, state: ReturnState, *, reply: str | None = None) -> None:
-        """Set a return's state; `reply` is the annotated copy of a refused file."""
+    def move(
+        self, return_id: int, state: ReturnState, *, reply: str | None = None, accepted: bool = False, **over: Any
+    ) -> None:
+        """Set a return's state; `reply` is what answers the file that moved it, `over` more about that file."""
         with writing(self.engine) as session:
             owed = session.get_one(Return, return_id)
             owed.state = state
             if reply is not None:
-                make_receipt(session, owed, state=ReceiptState.REJECTED, reply=reply)
+                after = ReceiptState.ACCEPTED if accepted else ReceiptState.REJECTED
+                make_receipt(session, owed, state=after, reply=reply, **over)
 
     def receive(self, unit: str, at: datetime) -> None:
         """Add a file that came from a unit and fits no return."""

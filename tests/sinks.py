@@ -238,7 +238,8 @@ def ensure_unseen(*seen: str | bytes, secrets: tuple[str, ...] = (CANARY,)) -> N
     wanted = {form for secret in secrets for form in forms(secret)}
     for one in seen:
         content = one.encode() if isinstance(one, str) else one
-        assert not [form for form in wanted if form in content], content[:300]
+        found = [content[max(0, content.index(form) - 200) :][:400] for form in wanted if form in content]
+        assert not found, found
 
 
 def all_cells(engine: Engine) -> list[str]:

@@ -1,7 +1,6 @@
 """Whether everything that dondoc rests on is well, and how to mend what is not."""
 
 import shutil
-import socket
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.jobs.channel_checks import check_chats, check_mail
 from intake.lookout import unit_folders
 from models.store import is_current, open_engine, reading
 from schemas.texts import load_texts
@@ -48,7 +48,7 @@ class DoctorOutcome:
 
 
 def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
-    """Look at versions, packages, database, folders, disk, clock and mail."""
+    """Look at versions, packages, database, folders, disk, clock, mail and chats."""
     texts = load_texts(settings.language)
     looks: dict[str, Callable[[], str | None]] = {
         "python": _python,
@@ -59,7 +59,8 @@ def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
         "folders": lambda: _folders(settings),
         "disk": lambda: _disk(settings),
         "clock": lambda: _clock(settings, now),
-        "mail": lambda: _mail(settings),
+        "mail": lambda: check_mail(settings),
+        "chats": lambda: check_chats(settings),
     }
     found = {name: look() for name, look in looks.items()}
     checks = [
@@ -137,13 +138,3 @@ def _clock(settings: Settings, now: datetime) -> str | None:
     database = settings.workspace / "dondoc.db"
     written = datetime.fromtimestamp(database.stat().st_mtime, UTC) if database.exists() else now
     return None if now.astimezone(UTC) + CLOCK_SLACK >= written else now.isoformat(timespec="minutes")
-
-
-def _mail(settings: Settings) -> str | None:
-    if settings.smtp_host is None:
-        return None
-    try:
-        with socket.create_connection((settings.smtp_host, settings.smtp_port), timeout=5):
-            return None
-    except OSError:
-        return f"{settings.smtp_host}:{settings.smtp_port}"

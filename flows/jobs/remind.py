@@ -7,14 +7,17 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from flows.jobs.channels import chat_contacts, open_sender
+from flows.jobs.delivery import UndeliveredMessage, describe_undelivered
 from flows.jobs.record import migrated
-from flows.jobs.reminded import ReportedNotice, report_handled, report_held, report_unreached
+from flows.jobs.reminded import ReportedNotice, describe_messages, report_handled, report_held, report_unreached
 from models.queries import notices as record
 from models.queries import outbox
 from models.queries.quiet import count_quiet
 from models.queries.receipts import unit_ids
 from models.queries.sending import find_stop
-from models.store import writing
+from models.states import ReceiptState
+from models.store import reading, writing
+from reminders.answer import REFUSED, put_answers
 from reminders.digest import Composer
 from reminders.dispatch import claim, send_waiting
 from reminders.due import load_ladder
@@ -32,7 +35,7 @@ QUIET_WITHIN = timedelta(days=3 * 365)  # what was not answered longer ago says 
 
 @dataclass(frozen=True)
 class RemindOutcome:
-    """What went to whom, what was held back, and which offices have no address.
+    """What went to whom, what was held back, which offices have no address, and what is not known to have arrived.
 
     `waits` is why nothing left the house in this run: day-off, too-early, too-late or stopped; `lines` say it.
     """
@@ -40,6 +43,7 @@ class RemindOutcome:
     notices: list[ReportedNotice]
     held: list[ReportedNotice]
     no_contact: list[ReportedNotice]
+    undelivered: list[UndeliveredMessage] = field(default_factory=list)
     waits: str | None = None
     lines: list[str] = field(default_factory=list)
 
@@ -58,18 +62,29 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
         with writing(engine) as session:
             day, lines = _open_day(session, settings, texts, on, now, window)
             day = replace(day, keep=lambda _path, _data: None) if dry_run else day
+            _put_answers(session, day, settings)
             prepared = prepare(session, day, settings.notice_cap)
+            held, unreached = list(report_held(prepared, day)), list(report_unreached(prepared, day))
             if dry_run:
                 if not day.waits:
                     handled = claim(session, day, outbox.Lease(sender.owner, now, now), settings.notice_cap)
-                    notices = list(report_handled(handled, texts, state="planned"))
+                    notices = list(report_handled(handled, day, state="planned"))
                 session.rollback()
         if not dry_run:
-            notices = list(report_handled(send_waiting(engine, day, sender, settings.notice_cap), texts))
-    held = list(report_held(prepared, texts, day.waits))
+            notices = list(report_handled(send_waiting(engine, day, sender, settings.notice_cap), day))
+        with reading(engine) as session:
+            undelivered = describe_undelivered(session, settings)
     if day.waits:  # they go out by themselves when the time comes
         notices, held = held, []
-    return RemindOutcome(notices, held, list(report_unreached(prepared, day, texts)), day.waits, lines)
+    lines += describe_messages(notices, texts) if dry_run else []
+    return RemindOutcome(notices, held, unreached, undelivered, day.waits, lines)
+
+
+def _put_answers(session: Session, day: Day, settings: Settings) -> None:
+    """Let the senders of files hear what became of them; on a day that waits, with the next run."""
+    if not day.waits:
+        states = (*REFUSED, ReceiptState.ACCEPTED) if settings.tell_accepted else REFUSED
+        put_answers(session, day, states, settings.notice_cap - outbox.count_waiting(session))
 
 
 def _permission(settings: Settings, window: SendWindow) -> Callable[[Session, datetime], bool]:

@@ -14,6 +14,7 @@ from models.queries.issuing import unit_codes
 from models.queries.planned import read_planned
 from models.queries.reviews import get_directive
 from models.queries.slips import ToldNotice, list_told
+from models.states import NoticeState
 from reminders.outgoing import number_of, slip_number
 from reports.export import Sheet
 from reports.standing import Rates, Standing, StandingLine, standing
@@ -25,6 +26,7 @@ STANDING_COLUMNS = (
     "unit", "unit_name", "period", "year", "kind", "due", "state", "received_at", "days_late", "overdue", "filled",
     "required", "receipt", "reason",
 )  # fmt: skip
+STATES = {NoticeState.SUPERSEDED: "passed-over"}  # of a return the same word means another thing
 NOTICE_COLUMNS = (
     "slip_number", "slip", "period", "kind", "rung", "day", "channel", "recipient", "state", "message",
 )  # fmt: skip
@@ -147,7 +149,7 @@ def _notice(one: ToldNotice, texts: Texts) -> NoticeLine:
         day=slip.day if slip else one.scheduled_for,
         channel=slip.channel if slip else None,
         recipient=slip.recipient if slip else None,
-        state=slip.state.value if slip else one.state.value,
+        state=slip.state.value if slip else STATES.get(one.state, one.state.value),
         message=number_of(slip) if slip else None,
     )
 

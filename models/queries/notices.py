@@ -88,9 +88,19 @@ def find_planned(session: Session) -> dict[int, dict[str, Notice]]:
     return found
 
 
-def insert_notices(session: Session, notices: Iterable[Notice]) -> None:
+@dataclass(frozen=True)
+class NewNotice:
+    """A rung that a return has reached, to be written down."""
+
+    return_id: int
+    rung: str
+    scheduled_for: date
+    state: NoticeState
+
+
+def insert_notices(session: Session, notices: Iterable[NewNotice]) -> None:
     """Write notices; one that is there already stays as it is, whoever planned it."""
-    insert_once(session, Notice, [notice.model_dump(exclude={"id"}) for notice in notices])
+    insert_once(session, Notice, [vars(notice) for notice in notices])
 
 
 def insert_once(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ WITH older AS (
     FROM wanted w
     JOIN carried c
         ON c.directive = w.directive AND c.code = w.code
-        AND (c.valid_from IS NULL OR c.valid_from <= w.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= w.cutoff)
+        AND w.cutoff BETWEEN c.valid_from AND c.valid_to
 ),
 itself AS (
     SELECT w.* EXCLUDE code, w.code AS indicator, true AS itself
@@ -13,7 +13,7 @@ itself AS (
     WHERE NOT EXISTS (
         FROM carried c
         WHERE c.directive = w.directive AND c.code = w.code AND c.indicator = w.code
-            AND (c.valid_from IS NULL OR c.valid_from <= w.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= w.cutoff)
+            AND w.cutoff BETWEEN c.valid_from AND c.valid_to
     )
 ),
 both_ways AS (

@@ -10,6 +10,6 @@ JOIN indicator i ON i.code = h.indicator
 JOIN period p ON p.directive = r.directive AND p.code = r.period
 LEFT JOIN carried c
     ON c.directive = r.directive AND c.code = h.code AND c.indicator = h.indicator
-    AND (c.valid_from IS NULL OR c.valid_from <= p.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= p.cutoff)
+    AND p.cutoff BETWEEN c.valid_from AND c.valid_to
 WHERE l.line = $unit
 ORDER BY h.indicator, h.label, p.cutoff, h.reporter, h.sign DESC, r.id

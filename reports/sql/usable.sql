@@ -8,7 +8,7 @@ WITH plain AS (
     WHERE NOT EXISTS (
         FROM carried c
         WHERE c.directive = s.directive AND c.code = s.code AND c.indicator = s.code
-            AND (c.valid_from IS NULL OR c.valid_from <= s.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= s.cutoff)
+            AND s.cutoff BETWEEN c.valid_from AND c.valid_to
     )
 ),
 brought AS (
@@ -21,7 +21,7 @@ brought AS (
     FROM said s
     JOIN carried c
         ON c.directive = s.directive AND c.code = s.code
-        AND (c.valid_from IS NULL OR c.valid_from <= s.cutoff) AND (c.valid_to IS NULL OR c.valid_to >= s.cutoff)
+        AND s.cutoff BETWEEN c.valid_from AND c.valid_to
     -- who said the newer code itself needs nothing brought to it
     WHERE NOT EXISTS (
             FROM plain p
@@ -32,8 +32,7 @@ brought AS (
             FROM wanted w
             JOIN carried o
                 ON o.directive = w.directive AND o.code = w.code AND o.indicator = c.indicator
-                AND (o.valid_from IS NULL OR o.valid_from <= w.cutoff)
-                AND (o.valid_to IS NULL OR o.valid_to >= w.cutoff)
+                AND w.cutoff BETWEEN o.valid_from AND o.valid_to
             WHERE w.directive = s.directive AND w.period = s.period AND w.unit = s.unit AND NOT w.answered
         )
 )

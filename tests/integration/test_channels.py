@@ -10,9 +10,24 @@ from typing import Any
 import pytest
 from apprise.plugins.telegram import NotifyTelegram
 from ledgers import NOON, make_ledger
-from sinks import Hook, all_cells, ensure_unseen, hooked, watching, write_certificate
+from pydantic import SecretStr
+from sinks import (
+    CANARY,
+    HERE,
+    Hook,
+    Mailbox,
+    all_cells,
+    ensure_unseen,
+    hooked,
+    knows_password,
+    server_tls,
+    serving,
+    watching,
+    write_certificate,
+)
 from sqlalchemy import Engine
 
+from flows.jobs.channel_checks import check_chats, check_mail
 from flows.jobs.remind import run_remind
 from reminders.chat import LONGEST
 from reminders.message import Fate, Message, Outcome
@@ -213,3 +228,36 @@ def test_a_unit_with_a_chat_hears_there_too(engine: Engine, tmp_path: Path) -> N
     assert {one.channel for one in dry.notices} == {"mail", "webhook"}
     assert len(hook.got) == 1
     ensure_unseen(*all_cells(engine), repr(outcome), repr(settings), secrets=SECRETS)
+
+
+def test_the_doctor_names_settings_of_chats_that_reach_nobody(engine: Engine, tmp_path: Path) -> None:
+    make_ledger(engine)
+    known = {
+        "telegram_chats": {"C0101": "-1", "X99": "-2"},
+        "teams_hooks": {"D01": f"https://example.invalid/{SIGNATURE}"},
+        "webhooks": {"D01": f"http://example.invalid/{SIGNATURE}", "D02": "https://example.invalid/"},
+    }
+    settings = Settings(workspace=tmp_path, database_url=engine.url.render_as_string(), **known)
+    assert check_chats(settings) == "telegram_chats.X99, telegram_token, teams_hooks.D01"
+    guarded = settings.model_copy(update={"webhook_token": SecretStr(TOKEN)})
+    assert "webhooks.D01" in str(check_chats(guarded))
+    assert check_chats(Settings(workspace=tmp_path, database_url=settings.database_url)) is None
+
+
+def test_the_doctor_logs_in_to_the_mail_server_and_sends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, mailbox = write_certificate(tmp_path), Mailbox()
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    how = {"tls_context": server_tls(certificate), "require_starttls": True, "authenticator": knows_password}
+    with serving(mailbox, **how, auth_required=True) as port:
+        values = {"smtp_host": HERE, "smtp_port": port, "smtp_user": "dondoc"}
+        right = Settings(workspace=tmp_path, **values, smtp_password=SecretStr(CANARY))
+        wrong = Settings(workspace=tmp_path, **values, smtp_password=SecretStr(f"{CANARY}-wrong"))
+        bare = Settings(workspace=tmp_path, **values, smtp_password=SecretStr(CANARY), smtp_security="tls")
+        said = [check_mail(settings) for settings in (right, wrong, bare)]
+    assert said[0] is None
+    assert f"{HERE}:{port} (535" in str(said[1])
+    assert said[2]
+    assert mailbox.mails == []
+    ensure_unseen(*map(str, said))

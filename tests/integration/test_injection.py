@@ -138,7 +138,7 @@ def written(settings: Settings) -> Iterator[Written]:
     collected = run_collect(settings, RECEIVED).receipts
     review = run_review(settings, SYMBOL, "2022-6T", "2022-6T", as_at=AS_AT, kind="period")
     run_board(settings, as_at=AS_AT)
-    run_remind(settings, date(2022, 7, 20), AS_AT)
+    run_remind(settings, date(2022, 7, 20), AS_AT.replace(hour=5))  # noon in the office
     logging.getLogger().removeHandler(handler)
     files = {Path(name).suffix: Path(name) for name in review.files}
     by_state = {one["state"]: settings.workspace / one["reply"] for one in collected}

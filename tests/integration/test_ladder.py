@@ -231,3 +231,59 @@ def test_the_alternate_serves_on_the_days_without_a_main_address(ledger: Ledger,
     ledger.owe("C0101", DUE)
     assert _told(run_remind(settings, NEAR, NOON)) == {("main", "T-3", "sent")}
     assert _told(run_remind(settings, LATE, NOON)) == {("second", "T+1", "sent")}
+
+
+def test_every_refusal_is_told_once_with_its_copy_and_an_acceptance_where_it_is_wanted(
+    ledger: Ledger, settings: Settings
+) -> None:
+    reply = settings.outbox / "C0101" / "R000001_ket-qua.xlsx"
+    reply.parent.mkdir(parents=True)
+    reply.write_bytes(b"PK")
+    owed = ledger.owe("C0101", date(2021, 12, 1))
+    at = NOON - timedelta(days=1)
+    ledger.move(owed, ReturnState.REJECTED, reply="outbox/C0101/R000001_ket-qua.xlsx", received_at=at)
+    assert run_remind(settings, SATURDAY, NOON).notices == []
+    (told,) = run_remind(settings, MONDAY, NOON).notices
+    assert (told.recipient, told.rung, told.state) == ("c0101@example.invalid", "reply", "sent")
+    assert told.attachments == ["outbox/C0101/R000001_ket-qua.xlsx"]
+    body = ledger.digests()[0].body
+    assert "R000001_ket-qua.xlsx" in body
+    assert "2021-9T" in body
+    assert "<b>" not in (ledger.digests()[0].html or "")
+    assert run_remind(settings, MONDAY, NOON).notices == []
+    ledger.move(owed, ReturnState.ACCEPTED, reply="outbox/C0101/R000002.xlsx", received_at=at, accepted=True)
+    assert run_remind(settings, MONDAY, NOON).notices == []
+    wanted = settings.model_copy(update={"tell_accepted": True})
+    (accepted,) = run_remind(wanted, MONDAY, NOON).notices
+    assert "Đã nhận báo cáo" in accepted.subject
+
+
+def test_a_correction_refused_later_is_told_and_the_ladder_goes_on(ledger: Ledger, settings: Settings) -> None:
+    owed = ledger.owe("C0101", DUE)
+    run_remind(settings, LATE, NOON)
+    ledger.move(owed, ReturnState.ACCEPTED)
+    assert run_remind(settings, date(2021, 9, 28), NOON).notices == []
+    ledger.move(owed, ReturnState.REJECTED, reply="outbox/C0101/R000001.xlsx", received_at=NOON)
+    told = run_remind(settings, ESCALATED, NOON).notices
+    assert [(one.recipient.partition("@")[0], one.rung) for one in told] == [
+        ("c0101", "reply"), ("c0101", "T+7"), ("d01", "T+7"),
+    ]  # fmt: skip
+    assert {one.slip for one in told if one.returns} == {"red"}
+
+
+def test_a_dry_run_says_who_why_and_with_which_files(ledger: Ledger, settings: Settings) -> None:
+    ledger.forget_contacts("C0101")
+    ledger.add_contact("C0101", "second@example.invalid", role="alternate")
+    ledger.owe("C0101", DUE)
+    dry = run_remind(settings, date(2021, 9, 9), NOON, dry_run=True)
+    assert not list(settings.outbox.rglob("*.ics"))
+    assert dry.lines == [
+        "Phiếu xanh 01/PN-2021 gửi second@example.invalid (địa chỉ thay thế): "
+        "[Phiếu xanh] Sắp đến hạn gửi 1 báo cáo (hạn sớm nhất 23/09/2021)",
+        "   T-14 (đến mốc 14 ngày trước hạn): C0101 2021-9T (riêng)",
+        "   kèm tệp: outbox/C0101/C0101_20210909.ics",
+    ]
+    real = run_remind(settings, date(2021, 9, 9), NOON)
+    assert [one.attachments for one in real.notices] == [one.attachments for one in dry.notices]
+    assert [path.name for path in settings.outbox.rglob("*.ics")] == ["C0101_20210909.ics"]
+    assert b"DTSTART;VALUE=DATE:20210923" in next(settings.outbox.rglob("*.ics")).read_bytes()

@@ -4,7 +4,8 @@ BEGIN, END = "[", "]"
 
 
 def part_code(indicator: str, part: str) -> str:
-    return f"{indicator}{BEGIN}{part}{END}"
+    """Name a line of a breakdown; the total, whose part is "", is called as the indicator."""
+    return f"{indicator}{BEGIN}{part}{END}" if part else indicator
 
 
 def split_part(code: str) -> tuple[str, str]:

@@ -70,7 +70,7 @@ class Facts:
     years: Sequence[str]  # those whose every period is reviewed
     closing: str  # label of the last figures: the round where all of it is reviewed, else the last period
     is_whole_round: bool
-    figures: Mapping[tuple[str, str, str], FigureFact]  # indicator, unit, period
+    figures: Mapping[tuple[str, str, str], FigureFact]  # indicator or line of its breakdown, unit, period
     returns: Sequence[StandingLine]  # of the reviewed periods
     shortcomings: Sequence[SaidShortcoming]
     statements: Sequence[Said]
@@ -87,6 +87,11 @@ class Facts:
         """Depth in the tree at the last cut-off; the root is 0."""
         tree = Tree(self.units)
         return {code: tree.level(code) for code in self.units}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Labels of the figures that stand side by side: each whole year, then the last ones."""
+        return (*self.years, self.closing)
 
     @cached_property
     def rates(self) -> Rates:

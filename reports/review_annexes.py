@@ -5,11 +5,12 @@ from datetime import date
 from os.path import commonprefix
 
 from models.directive import Indicator
-from reports.content import Annex, Block, Cell, Column, Row, RowRole, Table
+from reports.content import Annex, Block, Cell, Column, Row, Table
 from reports.discipline import by_unit, count, shown
 from reports.pen import Pen
+from reports.review_breakdowns import breakdowns
 from reports.review_discipline import order_of_units, punctuality_map
-from reports.review_indicators import closing_label, indicator_table
+from reports.review_indicators import figure_row, figure_table, indicator_table
 from reports.review_moved import moved_annex
 from reports.review_series import link_bullets
 
@@ -22,6 +23,7 @@ def annexes(pen: Pen) -> tuple[Annex, ...]:
         ("units", [_units(pen)], False),
         ("matrix", [_matrix(pen)], True),
         ("indicators", [*_indicators(pen)], True),
+        ("breakdowns", list(breakdowns(pen)), True),
         ("register", [_register(pen), punctuality_map(pen), _missing(pen)], False),
         ("evidence", [_evidence(pen)], True),
         ("moved", list(moved_annex(pen)), True),
@@ -80,27 +82,15 @@ def _indicators(pen: Pen) -> list[Block]:
 
 def _by_unit(pen: Pen, indicator: Indicator) -> Table:
     facts = pen.facts
-    columns = (
-        Column(pen.say("column.unit"), "text", 3),
-        *(Column(year, "number") for year in facts.years),
-        Column(closing_label(pen), "number"),
-        Column(pen.say("column.coverage"), "code"),
-    )
     first_level = [unit for unit in facts.units if facts.levels[unit] <= 1]
     rows = []
     for unit in sorted(first_level, key=lambda code: facts.levels[code] == 0):
         whole = facts.figure(indicator.code, unit, facts.closing)
         if whole is None or whole.of == 0:
             continue
-        cells = (
-            pen.figure(facts.figure(indicator.code, unit, period), indicator)
-            for period in (*facts.years, facts.closing)
-        )
-        role: RowRole = "total" if unit == facts.root else "body"
-        rows.append(Row((Cell(pen.unit(unit)), *cells, Cell(f"{whole.n}/{whole.of}")), role))
-    caption = f"{indicator.code}. {pen.indicator(indicator)}"
-    note = pen.texts("document.chart.measure", unit=pen.measure(indicator))
-    return Table(f"by-unit-{indicator.code}", caption, columns, tuple(rows), pen.source(), note)
+        found = [facts.figure(indicator.code, unit, period) for period in facts.columns]
+        rows.append(figure_row(pen, indicator, pen.unit(unit), found, "total" if unit == facts.root else "body"))
+    return figure_table(pen, indicator, f"by-unit-{indicator.code}", "column.unit", rows)
 
 
 def _register(pen: Pen) -> Table | None:

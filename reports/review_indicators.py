@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from models.directive import Indicator
-from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, Series, Table
+from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, RowRole, Series, Table
 from reports.facts import FigureFact
 from reports.pen import PERCENTAGES, Pen
 from reports.review_series import break_notes, breaks_between, part_line
@@ -28,7 +28,8 @@ def indicator_results(pen: Pen) -> Iterator[Block]:
     if len(compared) == 2:
         yield pen.note("results.change", first=compared[0], last=compared[1])
     yield from break_notes(pen, shown)
-    if any(fact.partial for (_, unit, _), fact in facts.figures.items() if unit == facts.root):
+    codes = {one.code for one in shown}
+    if any(fact.partial for (code, unit, _), fact in facts.figures.items() if unit == facts.root and code in codes):
         yield pen.note("results.partial")
     charts = [_trend(pen, one) for one in shown if one.kind in KINDS_CHARTED and _charted_years(pen, one)][:CHARTED]
     if charts:
@@ -49,7 +50,7 @@ def _compared_years(pen: Pen) -> tuple[str, ...]:
 
 def _has_value(pen: Pen, indicator: Indicator) -> bool:
     facts = pen.facts
-    keys = (facts.figure(indicator.code, facts.root, period) for period in (*facts.years, facts.closing))
+    keys = (facts.figure(indicator.code, facts.root, period) for period in facts.columns)
     return any(fact is not None and (fact.value is not None or fact.distribution) for fact in keys)
 
 
@@ -65,6 +66,28 @@ def indicator_table(pen: Pen, shown: Sequence[Indicator], years: Sequence[str], 
     )
     rows = tuple(_indicator_row(pen, indicator, years, with_change) for indicator in shown)
     return Table("indicators", pen.say("results.indicators_table"), columns, rows, pen.source())
+
+
+def figure_table(pen: Pen, indicator: Indicator, name: str, rows_are: str, rows: Sequence[Row]) -> Table:
+    """Lay out one indicator by the columns of the review; `rows_are` is the text that heads its rows."""
+    columns = (
+        Column(pen.say(rows_are), "text", 3),
+        *(Column(year, "number") for year in pen.facts.years),
+        Column(closing_label(pen), "number"),
+        Column(pen.say("column.coverage"), "code"),
+    )
+    caption = f"{indicator.code}. {pen.indicator(indicator)}"
+    note = pen.texts("document.chart.measure", unit=pen.measure(indicator))
+    return Table(name, caption, columns, tuple(rows), pen.source(), note)
+
+
+def figure_row(
+    pen: Pen, indicator: Indicator, label: str, found: Sequence[FigureFact | None], role: RowRole = "body"
+) -> Row:
+    """Write figures of one indicator, one for each column of the review, and how many units are in the last."""
+    last = found[-1]
+    coverage = f"{last.n}/{last.of}" if last else ""
+    return Row((Cell(label), *(pen.figure(fact, indicator) for fact in found), Cell(coverage)), role)
 
 
 def closing_label(pen: Pen) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from models.directive import Indicator
+from models.directive import DIMENSION, Indicator
 from models.grades import write_distribution
+from models.parts import split_part
 from models.queries.moved import ChangedReturn, Frozen, MovedFigure
 from reports.content import Block, Cell, Column, Row, Table
 from reports.pen import PERCENTAGES, Pen
@@ -24,12 +25,14 @@ def moved_annex(pen: Pen) -> Iterator[Block]:
         Column(pen.say(f"moved.{key}"), "text" if weight else "number", weight or 1) for key, weight in keys
     )
     by_code = {one.code: one for one in pen.facts.indicators}
-    rows = tuple(_row(pen, one, by_code.get(one.indicator)) for one in moved.figures)
+    rows = tuple(_row(pen, one, by_code.get(split_part(one.indicator)[0])) for one in moved.figures)
     yield Table("moved", pen.say("moved.table", review=moved.before), columns, rows, pen.source())
 
 
 def _row(pen: Pen, one: MovedFigure, indicator: Indicator | None) -> Row:
     named = f"{one.indicator}. {pen.indicator(indicator)}" if indicator else one.indicator
+    if part := split_part(one.indicator)[1]:
+        named += f" – {pen.term(DIMENSION, part)}"
     units = JOIN.join(pen.unit(code) for code in one.unit.split(JOIN))
     before, after = (_figure(pen, frozen, indicator) for frozen in (one.before, one.after))
     return Row((Cell(named), Cell(units), Cell(one.period), before, after, Cell(_causes(pen, one))))

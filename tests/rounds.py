@@ -126,7 +126,7 @@ def gathered(settings: Settings, history: History, *, span: tuple[str, str] = SP
     directive = reviews.get_directive(session, FIRST)
     first, last = (read_planned(session).get_period(directive, code) for code in span)
     copy = publish(session, settings.analytics, as_at=local)
-    frame = roll_up(copy, directive=FIRST, today=local.date())
+    frame = roll_up(copy, directive=FIRST, today=local.date(), by_dimension=True)
     ledger = standing(session, directive, as_at=local, today=local.date(), zone=settings.zone)
     facts = gather(
         session, directive=directive, first=first, last=last, as_at=local, reading="as-was", figures=frame,

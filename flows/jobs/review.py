@@ -138,7 +138,7 @@ def _roll_up(
 ) -> tuple[Facts, pl.DataFrame]:
     local = as_at.astimezone(settings.zone)
     copy = publish(session, settings.analytics, as_at=local, anew=anew)
-    frame = roll_up(copy, directive=span.directive.symbol, reading=reading, today=local.date())
+    frame = roll_up(copy, directive=span.directive.symbol, reading=reading, today=local.date(), by_dimension=True)
     day, calendar = local.date(), settings.calendar
     ledger = standing(session, span.directive, as_at=local, today=day, zone=settings.zone, calendar=calendar)
     facts = gather(

@@ -1,6 +1,6 @@
 """What moved between two snapshots: figure by figure, and the returns that came or went in between."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from models.crosswalk import Crosswalk
 from models.directive import Indicator
-from models.parts import BEGIN
+from models.parts import BEGIN, part_code, split_part
 from models.period import Period
 from models.queries.planned import Planned, read_planned
 from models.returns import Receipt, ReportedValue, Return
@@ -88,7 +88,7 @@ class _Change:
     told: ChangedReturn
     labels: frozenset[str]
     above: frozenset[str]  # the unit and those over it
-    indicators: frozenset[str]  # of which it says something else than before
+    indicators: frozenset[str]  # and lines of breakdowns, of which it says something else than before
 
 
 class _Tree:
@@ -173,8 +173,15 @@ def _carried_on(changes: Sequence[_Change], crosswalk: Crosswalk) -> list[_Chang
     newer: dict[str, set[str]] = {}
     for one in crosswalk.carried():
         newer.setdefault(one.code, set()).add(one.indicator)
-    moved = [frozenset[str]().union(*(newer.get(code, ()) for code in one.indicators)) for one in changes]
+    moved = [frozenset(_newer(one.indicators, newer)) for one in changes]
     return [replace(one, indicators=one.indicators | more) for one, more in zip(changes, moved, strict=True)]
+
+
+def _newer(codes: Iterable[str], newer: Mapping[str, Collection[str]]) -> Iterator[str]:
+    for code in codes:
+        indicator, part = split_part(code)
+        for one in newer.get(indicator, ()):
+            yield part_code(one, part)
 
 
 def _used(session: Session, snapshot_id: int) -> dict[int, Any]:
@@ -207,7 +214,7 @@ def _change(session: Session, old: Any, new: Any, after: Snapshot, tree: _Tree) 
         received_at=new.Receipt.received_at if new else None,
     )
     said_before, said = (_said(session, _receipt_id(row)) for row in (old, new))
-    differing = {key[0] for key in said_before.keys() | said.keys() if said_before.get(key) != said.get(key)}
+    differing = {code for code in said_before.keys() | said.keys() if said_before.get(code) != said.get(code)}
     day = period.cutoff if after.reading == "as-was" else after.as_at.date()
     return _Change(
         told,
@@ -217,8 +224,8 @@ def _change(session: Session, old: Any, new: Any, after: Snapshot, tree: _Tree) 
     )
 
 
-def _said(session: Session, receipt_id: int | None) -> dict[tuple[str, str], tuple[Any, ...]]:
-    """Give what a receipt says by indicator and dimension."""
+def _said(session: Session, receipt_id: int | None) -> dict[str, tuple[Any, ...]]:
+    """Give what a receipt says by indicator and line of a breakdown."""
     columns = (ReportedValue.value, ReportedValue.numerator, ReportedValue.denominator, ReportedValue.marker)
     named: tuple[Any, ...] = (col(Indicator.code), col(ReportedValue.dimension), *map(col, columns))
     query: Select[Any] = (
@@ -226,4 +233,4 @@ def _said(session: Session, receipt_id: int | None) -> dict[tuple[str, str], tup
         .join(Indicator, col(Indicator.id) == col(ReportedValue.indicator_id))
         .where(col(ReportedValue.receipt_id) == receipt_id)
     )
-    return {(code, dimension): tuple(said) for code, dimension, *said in session.execute(query)}
+    return {part_code(code, part): tuple(said) for code, part, *said in session.execute(query)}

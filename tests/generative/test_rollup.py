@@ -257,7 +257,10 @@ class Writer:
 
 
 def with_copy(
-    world: World, check: Callable[[Path], None], as_at: datetime | None = None, writer: type[Writer] = Writer
+    world: World,
+    check: Callable[[Path], None],
+    as_at: datetime | None = None,
+    writer: Callable[[World], Writer] = Writer,
 ) -> None:
     """Let a check look at the analytic copy of a world."""
     engine = open_engine("sqlite://")

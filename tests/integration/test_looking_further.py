@@ -418,7 +418,7 @@ class TestTheCommands:
 
     def test_figures_and_standing_are_written_as_they_are_told(self, settings: Settings, tmp_path: Path) -> None:
         figures = run_figures(settings, FIRST, "I01", "2022", "K00", out=tmp_path / "figures.csv")
-        head, line = csv.reader((tmp_path / "figures.csv").read_text("utf-8-sig").splitlines())
+        head, line = csv.reader((tmp_path / "figures.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
         assert line[head.index("Giá trị")] == format(figures.figures[0]["value"].to_integral_value(), "f")
         assert line[head.index("N")] == "6"
         standing = run_standing(settings, FIRST, "2022-N", NOW, out=tmp_path / "standing.xlsx")

@@ -1,6 +1,6 @@
 """Snapshots freeze the levels of ordinal measures; what was frozen before they did is verified as it was frozen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,16 @@ import factories as make
 import polars as pl
 from alembic import command
 from alembic.config import Config
-from histories import FIRST
+from histories import FIRST, History
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from models.directive import Directive
+from models.queries.effective import make_effective
 from models.queries.moved import Moved, list_moved
 from models.queries.snapshots import is_unmoved, write_snapshot
 from models.review import TOTALS_ONLY, Review, Snapshot
+from models.states import ReturnState
 from models.store import MIGRATIONS, migrate, open_engine, writing
 from schemas.rollup import FIGURES
 
@@ -90,3 +92,26 @@ def test_what_only_one_of_two_snapshots_froze_has_not_moved(engine: Engine) -> N
         make.make_directive(session, symbol=FIRST)
         old, new = freeze(session, COUNT, GRADE, form=TOTALS_ONLY), freeze(session, COUNT, PART, OTHER_GRADE)
         assert moved(session, old, new).figures == moved(session, new, old).figures == ()
+
+
+def test_a_line_of_a_breakdown_moves_by_the_returns_that_say_so(engine: Engine, tmp_path: Path) -> None:
+    with writing(engine) as session:
+        history = History(session, tmp_path)
+        directive = history.directive(FIRST)
+        history.unit("K00")
+        history.period("2022-N")
+        history.indicator("I01", dimensions="BAO;TRANG")
+        history.lead("K00")
+        owed = history.owe("K00", "2022-N", state=ReturnState.ACCEPTED)
+        kept = []
+        for at, (press, web) in enumerate([(3, 4), (2, 5)]):
+            receipt = make.make_receipt(session, owed, revision=at + 1, received_at=AS_AT + timedelta(days=2 * at))
+            for part, value in (("", 7), ("BAO", press), ("TRANG", web)):
+                make.make_value(session, receipt, history.indicators["I01"], value, dimension=part)
+            make_effective(session, [(owed.id or 0, receipt.id or 0, receipt.received_at)])
+            as_at = receipt.received_at + timedelta(days=1)
+            figures = history.figures(as_at=as_at, by_dimension=True)
+            kept.append(write_snapshot(session, directive=directive, as_at=as_at, reading="as-was", figures=figures))
+        told = moved(session, *kept)
+        assert {one.indicator for one in told.figures} == {"I01[BAO]", "I01[TRANG]"}
+        assert {one.causes for one in told.figures} == {told.returns}

@@ -29,8 +29,14 @@ ROW = {
 }
 
 
-def written(path: Path, rows: list[dict[str, Any]], columns: tuple[str, ...] = COLUMNS) -> Path:
-    return write_table(path, "Báo cáo [năm] 2022", columns, rows, VI)
+def written(path: Path, rows: list[dict[str, Any]], columns: tuple[str, ...] = COLUMNS, language: str = "vi") -> Path:
+    return write_table(path, "Báo cáo [năm] 2022", columns, rows, load_texts(language))
+
+
+def read_back(path: Path, language: str = "vi") -> list[list[str]]:
+    """Read a .csv as Excel does in a language."""
+    content = path.read_bytes().decode("utf-8-sig")
+    return list(csv.reader(StringIO(content, newline=""), delimiter={"vi": ";", "en": ","}[language], strict=True))
 
 
 def test_a_workbook_has_real_numbers_days_and_no_formula(tmp_path: Path) -> None:
@@ -56,11 +62,15 @@ def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
     assert first == second
 
 
-def test_a_csv_is_known_to_excel_and_its_numbers_stay_numbers(tmp_path: Path) -> None:
-    content = written(tmp_path / "a.csv", [ROW]).read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    _, line = csv.reader(StringIO(content.decode("utf-8-sig")))
-    assert line == ['\'=HYPERLINK("http://x")', "-1234.5", "2022-12-23", "có", "2022-12-24 08:30:05"]
+@pytest.mark.parametrize(("language", "number", "yes"), [("vi", "-1234,5", "có"), ("en", "-1234.5", "yes")])
+def test_a_csv_is_what_excel_reads_in_its_language(tmp_path: Path, language: str, number: str, yes: str) -> None:
+    path = written(tmp_path / "a.csv", [ROW, ROW | {"unit": 'D01; D02, "D03"'}], language=language)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert path.read_bytes().count(b"\r\n") == 3
+    head, first, second = read_back(path, language)
+    assert len(head) == len(COLUMNS)
+    assert first == ['\'=HYPERLINK("http://x")', number, "2022-12-23", yes, "2022-12-24 08:30:05"]
+    assert second[0] == 'D01; D02, "D03"'
 
 
 texts = st.text(max_size=12) | st.builds(
@@ -74,8 +84,7 @@ texts = st.text(max_size=12) | st.builds(
 @given(texts)
 def test_no_text_of_a_csv_begins_as_a_formula_does(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        content = written(Path(folder) / "a.csv", [{"unit": text, "value": 0}], ("value", "unit")).read_bytes()
-    _, (value, unit) = csv.reader(StringIO(content.decode("utf-8-sig"), newline=""))
+        _, (value, unit) = read_back(written(Path(folder) / "a.csv", [{"unit": text, "value": 0}], ("value", "unit")))
     assert value == "0"
     assert not unit.startswith(("\t", "\r", "\n"))
     assert not unit.lstrip().startswith(LIKE_FORMULAS)
@@ -84,8 +93,8 @@ def test_no_text_of_a_csv_begins_as_a_formula_does(text: str) -> None:
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**12), max_value=10**12))
 def test_a_number_comes_back_from_a_csv_to_the_last_digit(number: Decimal) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        content = written(Path(folder) / "a.csv", [{"value": number}], ("value",)).read_text("utf-8-sig")
-    assert Decimal(content.splitlines()[1]) == number
+        _, (value,) = read_back(written(Path(folder) / "a.csv", [{"value": number}], ("value",)))
+    assert Decimal(value.replace(",", ".")) == number
 
 
 def test_several_tables_are_sheets_of_one_workbook_or_files_of_their_own(tmp_path: Path) -> None:

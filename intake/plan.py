@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from intake.plan_cells import Line, PlanTables, type_tables
 from intake.plan_checks import check_sheets, child_pair, recurrence, rule_of, share_parts
+from intake.plan_contacts import check_contacts
 from intake.plan_crosswalk import check_crosswalk, read_link
 from intake.plan_history import check_history
 from intake.plan_periods import complete_periods
 from intake.tables import read_tables
 from models.errors import PlanRefusedError, UnknownTemplateError
 from models.plan import (
+    PlanContact,
     PlanContent,
     PlanDocument,
     PlanEvent,
@@ -49,6 +51,7 @@ def read_plan_with_remarks(path: Path, language: str = "vi") -> tuple[PlanConten
     plan = type_tables(tables, layout, language)
     complete_periods(plan)
     check_sheets(plan)
+    check_contacts(plan)
     check_crosswalk(plan)
     content = _content(plan)
     if not plan.faulty & {"units", "events", "tasks", "periods"}:
@@ -77,6 +80,7 @@ def _content(plan: PlanTables) -> PlanContent:
         indicators=_made(plan, "indicators", _indicator),
         periods=_made(plan, "periods", lambda line: _period(plan, line)),
         terms=_made(plan, "terms", lambda line: PlanTerm(**line.values)),
+        contacts=_made(plan, "contacts", lambda line: PlanContact(**line.values)),
         crosswalk=_made(plan, "crosswalk", lambda line: read_link(plan, line)),
     )
 

@@ -12,7 +12,6 @@ from models.addressing import parse_rule, split_rule
 from schemas.folds import fold, fold_symbol
 from schemas.plan import ROW, broken_rules, frame_types
 
-_MAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,.]+")
 _SHARE = re.compile(r"(?P<indicator>[\w.-]+)\s*=\s*(?P<parts>\d+(?:[.,]\d+)?(?:\s*/\s*\d+(?:[.,]\d+)?)*)")
 _CHILD = re.compile(r"(?P<unit>[\w.-]+)\s*>\s*(?P<superior>[\w.-]+)")
 _RECURRENCE = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})|(?P<m>\d{2})-(?P<d>\d{2})")
@@ -97,10 +96,6 @@ def _check_units(plan: PlanTables) -> None:
         if line("parent") and line("parent") not in units:
             plan.add("plan.unknown-superior", "units", line.number, "parent", line("parent"),
                      allowed=nearest(line("parent"), units))  # fmt: skip
-        for column in ("email", "superior_email"):
-            for address in line(column, ()):
-                if not _MAIL.fullmatch(address):
-                    plan.add("plan.email", "units", line.number, column, address)
     for line in _circle(units):
         plan.add("plan.cycle", "units", line.number, "parent", line("parent"), unit=line("code"))
 

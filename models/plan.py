@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-SHEETS = ("documents", "units", "events", "tasks", "indicators", "periods", "terms", "crosswalk")
+SHEETS = ("documents", "units", "events", "tasks", "indicators", "periods", "terms", "crosswalk", "contacts")
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,17 @@ class PlanTerm:
 
 
 @dataclass(frozen=True)
+class PlanContact:
+    """An address of an office beside the one on the unit's own line: an alternate, or one that holds for some time."""
+
+    unit: str
+    role: str  # main, alternate
+    address: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
 class PlanLink:
     """How a newer code of an indicator follows from an older one; none before it: new, none after it: dropped."""
 
@@ -157,6 +168,7 @@ class PlanContent:
     periods: tuple[PlanPeriod, ...]
     terms: tuple[PlanTerm, ...]
     crosswalk: tuple[PlanLink, ...] = ()
+    contacts: tuple[PlanContact, ...] = ()
 
     @property
     def directive(self) -> PlanDocument:
@@ -225,6 +237,8 @@ def _by_code(sheet: str, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]
         return {f"{row['list']}/{row['code']}": row for row in rows}
     if sheet == "crosswalk":
         return {f"{row['before'] or ''}>{row['after'] or ''} {row['since']}": row for row in rows}
+    if sheet == "contacts":
+        return {f"{row['unit']} {row['role']} {row['address']}": row for row in rows}
     return {row["symbol" if sheet == "documents" else "code"]: row for row in rows}
 
 

@@ -65,6 +65,10 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _not_before("plan.lock-before-cutoff", "lock", "cutoff"),
     ),
     "terms": (_unique("list", "code"),),
+    "contacts": (
+        _unique("unit", "role", "address", at="unit"),
+        _not_before("plan.ends-before-it-begins", "valid_to", "valid_from"),
+    ),
     "crosswalk": (_unique("since", "before", "after", at="before"),),
 }
 

@@ -59,6 +59,7 @@ def small_plan(**lines: Mapping[int, Mapping[str, Any]]) -> Sheets:
     """Give the small plan with cells changed: `small_plan(tasks={0: {"due": None}})`; a new number adds a line."""
     sheets = deepcopy(SMALL)
     for sheet, changes in lines.items():
+        sheets.setdefault(sheet, [])
         for at, values in changes.items():
             if at >= len(sheets[sheet]):
                 sheets[sheet].append({})

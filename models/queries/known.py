@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from models.addressing import days_met
 from models.directive import PlanVersion
 from models.errors import ConflictError
-from models.plan import PlanContent, PlanEvent, PlanLink, PlanUnit, plan_from_json
+from models.plan import PlanContact, PlanContent, PlanEvent, PlanLink, PlanUnit, plan_from_json
 from models.queries.units import event_values
 from models.returns import LedgerChange, Receipt, Return
 from models.states import ReturnState
@@ -52,13 +52,16 @@ class Organisation:
     units: tuple[PlanUnit, ...]
     events: tuple[PlanEvent, ...]
     history: History
+    contacts: tuple[PlanContact, ...] = ()
 
 
 def organise(plans: Iterable[PlanContent]) -> Organisation:
     """Put the units of several plans together. Raises ConflictError where they cannot all be true."""
     units: dict[str, PlanUnit] = {}
     events: dict[str, PlanEvent] = {}
+    contacts: dict[tuple[str, str, str], PlanContact] = {}
     for plan in plans:
+        contacts |= {(one.unit, one.role, one.address): one for one in plan.contacts}
         units |= {unit.code: unit for unit in plan.units}
         events |= {event.code: event for event in plan.events}
     history = read_history(units.values(), events.values())
@@ -66,7 +69,7 @@ def organise(plans: Iterable[PlanContent]) -> Organisation:
     if faults:
         first = faults[0]
         raise ConflictError("plan.units-conflict", unit=first.unit, superior=first.superior, day=first.day.isoformat())
-    return Organisation(tuple(units.values()), tuple(events.values()), history)
+    return Organisation(tuple(units.values()), tuple(events.values()), history, tuple(contacts.values()))
 
 
 def read_past_ledger(session: Session, as_at: datetime | None) -> PastLedger:

@@ -63,7 +63,9 @@ def record_plan(
     directive = _record_documents(session, content.documents)
     number = (latest.number if latest else 0) + 1
     cause = _add_version(session, directive, number, content, sha256, now, changes)
-    on_record = record_units(session, organisation.units, organisation.events, organisation.history)
+    on_record = record_units(
+        session, organisation.units, organisation.events, organisation.history, organisation.contacts
+    )
     _record_definitions(session, content.indicators, content.terms)
     record_links(session, cause, content.crosswalk)
     _record_tasks(session, directive, content.tasks)

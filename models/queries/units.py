@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
-from models.plan import PlanEvent, PlanUnit
+from models.plan import PlanContact, PlanEvent, PlanUnit
 from models.unit import Contact, Unit, UnitEvent, UnitSpan
 from models.unit_history import Ending, History, Span
 
@@ -25,13 +26,17 @@ class UnitsOnRecord:
 
 
 def record_units(
-    session: Session, units: Iterable[PlanUnit], events: Iterable[PlanEvent], history: History
+    session: Session,
+    units: Iterable[PlanUnit],
+    events: Iterable[PlanEvent],
+    history: History,
+    contacts: Iterable[PlanContact],
 ) -> UnitsOnRecord:
     """Write units, events, addresses and the spans derived from them; what is the same already is left alone."""
     units = tuple(units)
     ids = _record_units(session, units, history.endings)
     event_ids = _record_events(session, events)
-    _record_contacts(session, units, ids)
+    _record_contacts(session, units, contacts, ids)
     return UnitsOnRecord(ids, event_ids, _record_spans(session, history, ids))
 
 
@@ -107,22 +112,27 @@ def _record_spans(session: Session, history: History, ids: Mapping[str, int]) ->
     return True
 
 
-def _record_contacts(session: Session, units: tuple[PlanUnit, ...], ids: Mapping[str, int]) -> None:
-    """Make the addresses of these units what the plan says; alternates and other channels are not its matter."""
-    wanted = {
-        (ids[unit.code], role, address): None
+def _record_contacts(
+    session: Session, units: tuple[PlanUnit, ...], contacts: Iterable[PlanContact], ids: Mapping[str, int]
+) -> None:
+    """Make the mail addresses of these units what the plan says; other channels are not its matter."""
+    wanted: dict[tuple[int, str, str], tuple[date | None, date | None]] = {
+        (ids[unit.code], role, address): (None, None)
         for unit in units
         for role, addresses in ((MAIN, unit.email), (SUPERIOR, unit.superior_email))
         for address in addresses
     }
+    wanted |= {(ids[one.unit], one.role, one.address): (one.valid_from, one.valid_to) for one in contacts}
     ours = {ids[unit.code] for unit in units}
-    stored = session.exec(select(Contact).where(Contact.channel == MAIL)).all()
-    for contact in stored:
-        key = (contact.unit_id, contact.role, contact.address)
-        if key in wanted:
-            del wanted[key]
-        elif contact.unit_id in ours and contact.role in (MAIN, SUPERIOR):
+    for contact in session.exec(select(Contact).where(Contact.channel == MAIL)).all():
+        days = wanted.pop((contact.unit_id, contact.role, contact.address), None)
+        if days is not None:
+            contact.valid_from, contact.valid_to = days
+        elif contact.unit_id in ours:
             session.delete(contact)
-    rows = [{"unit_id": unit, "role": role, "channel": MAIL, "address": address} for unit, role, address in wanted]
+    rows = [
+        {"unit_id": unit, "role": role, "channel": MAIL, "address": address, "valid_from": first, "valid_to": last}
+        for (unit, role, address), (first, last) in wanted.items()
+    ]
     if rows:
         session.execute(insert(Contact), rows)

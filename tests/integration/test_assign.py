@@ -163,6 +163,22 @@ def test_addresses_follow_the_plan(record: Record, engine: Engine) -> None:
         assert [contact.address for contact in session.exec(select(Contact)).all()] == ["moi@mau.example"]
 
 
+def test_other_addresses_have_a_role_and_days_and_go_when_the_plan_drops_them(record: Record, engine: Engine) -> None:
+    second = {"unit": "D01", "role": "alternate", "address": "d01-2@mau.example", "valid_from": date(2021, 1, 1)}
+    record(contacts={0: second, 1: {"unit": "D02", "role": "main", "address": "d02@mau.example"}})
+    with reading(engine) as session:
+        kept = {(one.role, one.address): one.valid_from for one in session.exec(select(Contact)).all()}
+    assert kept == {
+        ("main", "d01@mau.example"): None,
+        ("alternate", "d01-2@mau.example"): date(2021, 1, 1),
+        ("main", "d02@mau.example"): None,
+    }
+    record(contacts={0: {**second, "valid_from": date(2022, 1, 1)}})
+    with reading(engine) as session:
+        kept = {(one.role, one.address): one.valid_from for one in session.exec(select(Contact)).all()}
+    assert kept == {("main", "d01@mau.example"): None, ("alternate", "d01-2@mau.example"): date(2022, 1, 1)}
+
+
 def test_a_cited_document_does_not_undo_the_plan_of_its_own(engine: Engine, tmp_path: Path) -> None:
     with writing(engine) as session:
         record_plan(session, content_of(small_plan(), tmp_path), sha256="a", now=NOW)

@@ -63,6 +63,7 @@ def test_an_english_workbook_says_the_same(tmp_path: Path) -> None:
     assert read_plan(saved(small_plan(), tmp_path, "en")) == content_of(small_plan(), tmp_path)
 
 
+ALTERNATE = {"unit": "D01", "role": "alternate", "address": "d01-2@mau.example"}
 FAULTS: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
     ({"units": {1: {"parent": "K09"}}}, ("plan.unknown-superior", "Đơn vị", "D6")),
     ({"units": {0: {"parent": "K00"}}}, ("plan.cycle", "Đơn vị", "D5")),
@@ -99,6 +100,10 @@ FAULTS: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
     ({"events": {0: {"from": ("C09",)}}}, ("plan.unknown-unit", "Biến động", "D5")),
     ({"events": {0: {"children": "C01 D02"}}}, ("plan.children", "Biến động", "F5")),
     ({"events": {0: {"share": "I01=60/40"}}}, ("plan.share", "Biến động", "G5")),
+    ({"contacts": {0: {**ALTERNATE, "unit": "D09"}}}, ("plan.unknown-unit", "Địa chỉ khác", "A5")),
+    ({"contacts": {0: {**ALTERNATE, "address": "d01.mau"}}}, ("plan.email", "Địa chỉ khác", "C5")),
+    ({"contacts": {0: {**ALTERNATE, "role": "phó"}}}, ("plan.list", "Địa chỉ khác", "B5")),
+    ({"contacts": {0: ALTERNATE, 1: ALTERNATE}}, ("plan.duplicate", "Địa chỉ khác", "A6")),
     ({"events": {0: {"date": date(2009, 1, 1)}}}, ("plan.unit-not-in-force", "Biến động", "D5")),
 ]
 

@@ -76,7 +76,9 @@ def _matrix(pen: Pen) -> Table | None:
 
 def _indicators(pen: Pen) -> list[Block]:
     facts = pen.facts
-    shown = [one for one in facts.indicators if facts.figure(one.code, facts.root, facts.closing)]
+    shown = [
+        one for one in facts.indicators if any(facts.figure(one.code, facts.root, column) for column in facts.columns)
+    ]
     return [indicator_table(pen, shown, facts.years), *(_by_unit(pen, one) for one in shown)] if shown else []
 
 
@@ -85,11 +87,9 @@ def _by_unit(pen: Pen, indicator: Indicator) -> Table:
     first_level = [unit for unit in facts.units if facts.levels[unit] <= 1]
     rows = []
     for unit in sorted(first_level, key=lambda code: facts.levels[code] == 0):
-        whole = facts.figure(indicator.code, unit, facts.closing)
-        if whole is None or whole.of == 0:
-            continue
         found = [facts.figure(indicator.code, unit, period) for period in facts.columns]
-        rows.append(figure_row(pen, indicator, pen.unit(unit), found, "total" if unit == facts.root else "body"))
+        if any(fact is not None and fact.of for fact in found):  # else nobody asked it there
+            rows.append(figure_row(pen, indicator, pen.unit(unit), found, "total" if unit == facts.root else "body"))
     return figure_table(pen, indicator, f"by-unit-{indicator.code}", "column.unit", rows)
 
 

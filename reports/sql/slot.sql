@@ -2,7 +2,13 @@
 CREATE TABLE slot AS
 WITH ordinary AS (
     SELECT directive, round, year, indicator, unit, manner, max(cutoff) AS placed_on, bool_and(answered) AS all_answered
-    FROM asked WHERE NOT is_span GROUP BY directive, round, year, indicator, unit, manner
+    FROM asked a
+    -- the span of years stands for a year in which nothing else was asked
+    WHERE NOT is_span OR (manner = 'last' AND NOT EXISTS (
+        FROM period p
+        WHERE p.directive = a.directive AND p.round = a.round AND p.year = a.year AND p.mode <> 'span'
+    ))
+    GROUP BY directive, round, year, indicator, unit, manner
 ),
 flows AS (
     SELECT o.directive, o.round, o.year, o.indicator, o.unit, o.placed_on,
@@ -51,6 +57,6 @@ slots AS (
             WHERE i.directive = p.directive AND i.label = p.label AND i.indicator = p.indicator
                 AND i.unit = p.unit AND i.cutoff >= p.placed_on
         )
-    FROM placed_last p WHERE p.placed_on = p.last_cutoff
+    FROM placed_last p WHERE p.placed_on >= p.last_cutoff
 )
 SELECT row_number() OVER (ORDER BY directive, indicator, label, unit) AS id, * FROM slots

@@ -78,6 +78,16 @@ def test_a_year_without_its_last_period_is_partial_and_says_how_many_are_in_it(b
     assert not bloc.figure("I01:D02:2022")["partial"]
 
 
+def test_a_round_that_ends_with_a_span_of_years_counts_who_owed_that(bloc: History) -> None:
+    bloc.period("2021-N")
+    bloc.period("R1-5N", year=2022, kind="5N", mode="span", coverage_start=date(2018, 1, 1), cutoff=date(2022, 6, 14))
+    bloc.answer("D01", "2021-N", {"I04": 1})
+    bloc.answer("D01", "R1-5N", {"I04": 1})
+    bloc.owe("D02", "R1-5N")
+    row = bloc.figure("I04:K00:R1")
+    assert (row["numerator"], row["denominator"], row["n"], row["of"]) == (1, 1, 1, 2)
+
+
 def test_missing_is_not_zero(bloc: History) -> None:
     bloc.period("2022-N")
     bloc.owe("D01", "2022-N")
@@ -134,7 +144,7 @@ def test_a_stock_of_a_year_is_the_last_one_and_of_a_round_that_of_its_span(bloc:
         bloc.answer("D01", code, {"I01": value, "I02": value})
     assert bloc.figure("I02:K00:2022")["value"] == 55
     row = bloc.figure("I02:K00:R1")
-    assert (row["value"], row["n"], row["of"]) == (60, 0, 0)  # no ordinary period of 2023 is owed
+    assert (row["value"], row["n"], row["of"]) == (60, 1, 1)
     assert bloc.figure("I01:K00:R1")["value"] == 55  # a span adds no flows
     assert bloc.figures(indicator="I01", period="R1-5N").is_empty()
 

@@ -103,7 +103,7 @@ def told(world: World, since: date, by: Any) -> World:
 
 
 @pytest.mark.slow
-@settings(OFTEN, max_examples=8)
+@settings(OFTEN, max_examples=4)
 @given(world=worlds(), since=st.sampled_from([date(2021, 9, 1), date(2022, 1, 1)]), data=st.data())
 def test_figures_are_those_of_the_newer_codes_said_all_along(world: World, since: date, data: st.DataObject) -> None:
     wanted: dict[tuple[str, str], pl.DataFrame] = {}

@@ -37,7 +37,7 @@ from schemas.texts import load_texts
 
 AS_AT = datetime(2022, 12, 31, tzinfo=UTC)
 SENT = tuple((unit, period) for period in ("2022-6T", "2022-9T") for unit in ("D01", "C0101", "D02"))
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 # the same files in another order, or twice, or once more from the archive

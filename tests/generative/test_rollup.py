@@ -276,7 +276,7 @@ def by_key(frame: pl.DataFrame) -> dict[tuple[str, str, str], dict[str, Any]]:
     return {(row["indicator"], row["period"], row["unit"]): row for row in frame.iter_rows(named=True)}
 
 
-OFTEN = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+OFTEN = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.slow
@@ -345,7 +345,7 @@ def assert_lines_add_up(frame: pl.DataFrame) -> None:
 
 
 @pytest.mark.slow
-@settings(OFTEN, max_examples=6)
+@settings(OFTEN, max_examples=4)
 @given(world=worlds(), reading=st.sampled_from(["as-was", "today"]), data=st.data())
 def test_every_figure_is_the_signed_sum_of_the_cells_it_is_traced_to(
     world: World, reading: Any, data: st.DataObject

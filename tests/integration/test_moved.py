@@ -1,5 +1,6 @@
 """What a later revision says of the figures that moved since the approved one, and which returns moved them."""
 
+import shutil
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -23,20 +24,28 @@ from models.store import open_engine, reading, writing
 from models.tables import Indicator
 from models.unit import Unit
 from schemas.texts import load_texts
-from settings import Settings
+from settings import Settings, open_workspace
 
 NAME = "04-CT-DUK_2017-N_R1-5N"
 LATER = AS_AT + timedelta(days=30)
 LAST = LATER + timedelta(days=30)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A round whose review was drafted and approved."""
-    with open_round(tmp_path / "workspace") as (settings, _):
+    folder = tmp_path_factory.mktemp("approved") / "workspace"
+    with open_round(folder) as (settings, _):
         pass
     run_approve(settings, run_review(settings, FIRST, *SPAN, as_at=AS_AT).review, LATER)
-    return settings
+    return folder
+
+
+@pytest.fixture
+def settings(approved: Path, tmp_path: Path) -> Settings:
+    """A copy of it for each test."""
+    shutil.copytree(approved, tmp_path / "workspace")
+    return open_workspace(tmp_path / "workspace")
 
 
 def correct(settings: Settings, unit: str, period: str, value: int) -> None:

@@ -18,6 +18,7 @@ settings.load_profile("house")
 logging.raiseExceptions = False  # a server that stops after the last test may find its log closed
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file together on one worker where they share something that is dear to make."""
     for item in items:

@@ -20,6 +20,7 @@ from flows.options import (
     ExceptionOptions,
     Out,
     RecordedAt,
+    ReviewKind,
     SendingOrders,
     at_or_now,
     through,
@@ -185,7 +186,7 @@ def review(
     to: str,
     as_at: datetime | None = None,
     reading: Literal["as-was", "today"] = "as-was",
-    kind: Literal["five-year"] = "five-year",
+    kind: ReviewKind = "five-year",
     out: Path | None = None,
     common: Common = COMMON,
 ) -> None:

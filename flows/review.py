@@ -8,11 +8,11 @@ from prefect import flow, task
 
 from flows.jobs.review import ReviewOutcome, run_review
 from flows.naming import now_in, open_office, run_name
+from flows.options import ReviewKind
 from flows.refusals import concluded, refusable
 from settings import open_workspace
 
 Reading = Literal["as-was", "today"]
-Kind = Literal["five-year"]
 
 
 @task(task_run_name="review {period_from} – {period_to}", persist_result=False)
@@ -24,7 +24,7 @@ def write_review(
     period_to: str,
     as_at: datetime,
     reading: Reading,
-    kind: Kind,
+    kind: ReviewKind,
     out: Path | None,
 ) -> ReviewOutcome:
     settings = open_workspace(workspace)
@@ -38,7 +38,7 @@ def review(
     period_to: str,
     as_at: datetime | None = None,
     reading: Reading = "as-was",
-    kind: Kind = "five-year",
+    kind: ReviewKind = "five-year",
     out: Path | None = None,
     workspace: Path | None = None,
 ) -> ReviewOutcome:

@@ -64,7 +64,7 @@ class Review(SQLModel, table=True):
     directive_id: int = Field(foreign_key="directive.id")
     period_from: str
     period_to: str
-    kind: str  # five-year, yearly, nine-month
+    kind: str  # five-year, yearly, nine-month, two-rounds, summary, notice
     snapshot_id: int = Field(foreign_key="snapshot.id")
     state: ReviewState = Field(default=ReviewState.DRAFT, sa_type=ReviewStateText)
     drafted_at: datetime = Field(sa_type=Moment)

@@ -31,6 +31,11 @@ def quantifier(n: int, of: int) -> str:
     return next((word for least, word in QUANTIFIERS if Decimal(n) / of >= least), "few")
 
 
+def capital(text: str) -> str:
+    """Let a text begin with a capital letter and leave the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True)
 class Pen:
     """Facts and language of one review."""
@@ -39,7 +44,22 @@ class Pen:
     texts: Texts
 
     def say(self, key: str, **values: object) -> str:
-        return self.texts(f"review.{key}", **values)
+        """Give a text; `{span}` in it is what this kind of review calls the time that it covers."""
+        return self.texts(f"review.{key}", **{"span": self.span, **values})
+
+    def as_kind(self, key: str, **values: object) -> str:
+        """Give a text in the wording of this kind of review."""
+        return self.texts(f"review.as.{self.facts.kind}.{key}", **values)
+
+    @property
+    def span(self) -> str:
+        return self.as_kind("span")
+
+    def label(self, label: str) -> str:
+        """Head a column of figures: a year by its number, a period by its name, else it is the round."""
+        if any(period.code == label for period in self.facts.planned):
+            return capital(self.period(label))
+        return label if label.isdecimal() else self.say("column.round")
 
     def body(self, key: str, **values: object) -> Paragraph:
         return Paragraph(self.say(key, **values))
@@ -56,8 +76,7 @@ class Pen:
 
     def sentence(self, key: str, **values: object) -> Paragraph:
         """Write a sentence that may begin with a computed word."""
-        text = self.say(key, **values)
-        return Paragraph(text[:1].upper() + text[1:])
+        return Paragraph(capital(self.say(key, **values)))
 
     def unit(self, code: str, day: date | None = None) -> str:
         """Name a unit as it is called at the end, or as it was on a day."""

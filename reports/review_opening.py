@@ -30,7 +30,13 @@ def opening(pen: Pen) -> Iterator[Block]:
                 other=pen.directive(other),
                 date=pen.day(other.issued_on),
             )
-    yield pen.body(
+    yield coverage(pen)
+
+
+def coverage(pen: Pen) -> Block:
+    """Say which days are covered and how many of the returns owed are in the figures."""
+    facts = pen.facts
+    return pen.body(
         "opening.coverage",
         first=pen.day(facts.start),
         last=pen.day(facts.periods[-1].cutoff),
@@ -102,7 +108,7 @@ def leadership(pen: Pen) -> Iterator[Block]:
 
 
 def _answered(pen: Pen, indicator: Indicator) -> str | None:
-    fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.closing)
+    fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.columns.last)
     if indicator.kind != "boolean" or fact is None or not fact.denominator:
         return None
     units = pen.some(int(fact.numerator or 0), int(fact.denominator))

@@ -7,6 +7,7 @@ from reports.content import Block, Heading
 from reports.pen import Pen
 from reports.review_discipline import discipline_results
 from reports.review_indicators import indicator_results
+from reports.review_inspection import inspection
 from reports.review_tasks import task_results
 
 LEVELS = ((Decimal("0.8"), "good"), (Decimal("0.5"), "fair"), (Decimal(0), "weak"))
@@ -18,6 +19,7 @@ def results(pen: Pen) -> Iterator[Block]:
     yield from task_results(pen)
     yield from indicator_results(pen)
     yield from discipline_results(pen)
+    yield from inspection(pen)
     yield from _assessment(pen)
 
 

@@ -1,7 +1,6 @@
 """Series whose code or meaning changed: where a line breaks, and what a reader is told of it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -17,15 +16,15 @@ Point = tuple[str, Decimal | None]
 
 
 def breaks_between(pen: Pen, indicator: Indicator, first: str, last: str) -> bool:
-    """Whether a series broke after one year's last cut-off and up to that of a later year."""
-    before, after = (_last_cutoff(pen, year) for year in (first, last))
+    """Whether a series broke after one label's last cut-off and up to that of a later one."""
+    before, after = (pen.facts.columns.cutoffs[label] for label in (first, last))
     return any(before < day <= after for day in pen.facts.crosswalk.breaks(indicator.code))
 
 
-def part_line(pen: Pen, indicator: Indicator, points: Sequence[Point], years: Sequence[str]) -> tuple[Point, ...]:
-    """Put a gap of its own name into a line wherever the series broke between two years."""
+def part_line(pen: Pen, indicator: Indicator, points: Sequence[Point], labels: Sequence[str]) -> tuple[Point, ...]:
+    """Put a gap of its own name into a line wherever the series broke between two of its labels."""
     parted = list(points[:1])
-    for (first, last), point in zip(pairwise(years), points[1:], strict=True):
+    for (first, last), point in zip(pairwise(labels), points[1:], strict=True):
         if breaks_between(pen, indicator, first, last):
             gaps = sum(name.startswith(BREAK) for name, _ in parted)
             parted.append((BREAK + " " * gaps, None))
@@ -59,7 +58,3 @@ def _told(pen: Pen, link: PlanLink) -> str:
     broken = f" {pen.say('method.link.breaks')}" if link.breaks else ""
     note = f" ({link.note})" if link.note else ""
     return f"{pen.say(f'method.link.{relation}', **told)}{note}{broken}"
-
-
-def _last_cutoff(pen: Pen, year: str) -> date:
-    return max(period.cutoff for period in pen.facts.periods if str(period.year) == year)

@@ -26,7 +26,7 @@ def task_results(pen: Pen) -> Iterator[Block]:
     dated = [task for task in pen.facts.tasks if has_day(task)]
     open_ended = [task for task in pen.facts.tasks if task not in dated]
     if dated:
-        yield _due_sentence(pen, total)
+        yield due_sentence(pen, total)
         yield _due_table(pen, dated)
         yield from _best_and_weakest(pen)
     if open_ended:
@@ -34,7 +34,8 @@ def task_results(pen: Pen) -> Iterator[Block]:
         yield _open_table(pen, open_ended)
 
 
-def _due_sentence(pen: Pen, total: TaskCounts) -> Block:
+def due_sentence(pen: Pen, total: TaskCounts) -> Block:
+    """Say how many assignments with a day were due, done, on time and overdue."""
     if not total.due:
         return pen.body("results.none_due")
     return pen.body(

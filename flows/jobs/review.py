@@ -14,14 +14,16 @@ from models.errors import ConflictError, RefusedError
 from models.period import Period
 from models.queries import reviews
 from models.queries.moved import MovedFigure, find_baseline, list_moved
-from models.queries.planned import read_planned
+from models.queries.planned import CONTINUES, Planned, read_planned
 from models.queries.snapshots import is_unmoved, write_snapshot
 from models.review import Review, Snapshot
 from models.states import ReviewState
 from reports.analytic import publish
 from reports.annex import write_annex
+from reports.columns import FIVE_YEAR, ensure_fits
 from reports.content import Document
 from reports.facts import Facts, gather
+from reports.outlines import TWO_ROUNDS
 from reports.pdf import write_pdf
 from reports.profile import choose_profile
 from reports.review import ReviewForm, compose
@@ -34,6 +36,7 @@ from schemas.texts import load_texts
 from settings import Settings
 
 READINGS: dict[str, Reading] = {"as-was": "as-was", "today": "today"}
+COMPARING = (FIVE_YEAR, TWO_ROUNDS)  # kinds of review that show the round before, if there was one
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,16 @@ def run_review(
 ) -> ReviewOutcome:
     """Draft a review of the periods between two, both included. Raises NotFoundError and RefusedError."""
     with write_record(settings) as session:
-        span = _find_span(session, fold_symbol(directive), period_from, period_to, as_at)
+        span = _find_span(session, fold_symbol(directive), period_from, period_to, as_at, kind)
         facts, frame = _roll_up(session, settings, span, as_at, reading)
-        snapshot = write_snapshot(session, directive=span.directive, as_at=as_at, reading=reading, figures=frame)
+        snapshot = write_snapshot(
+            session,
+            directive=span.directive,
+            as_at=as_at,
+            reading=reading,
+            figures=frame,
+            compared_with=span.beside,
+        )
         review = reviews.write_review(
             session,
             directive=span.directive,
@@ -105,9 +115,9 @@ def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
         reviews.approve(session, review, now, load_texts(settings.language).date(earlier.date()))
         snapshot = session.get_one(Snapshot, review.snapshot_id)
         symbol = session.get_one(Directive, review.directive_id).symbol
-        span = _find_span(session, symbol, review.period_from, review.period_to, snapshot.as_at)
+        span = _find_span(session, symbol, review.period_from, review.period_to, snapshot.as_at, review.kind)
         facts, frame = _roll_up(session, settings, span, snapshot.as_at, READINGS[snapshot.reading], anew=True)
-        if not is_unmoved(session, snapshot, span.directive, frame):
+        if not is_unmoved(session, snapshot, span.directive, frame, span.beside):
             raise ConflictError("review.job.moved", review=reviews.name_of(review))
         facts = _with_moves(session, facts, review)
         files = _write(session, settings, review, facts, snapshot, settings.reviews)
@@ -116,28 +126,60 @@ def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
 
 @dataclass(frozen=True)
 class _Span:
-    """What is reviewed: a directive from one period to another, both included."""
+    """What is reviewed: a directive from one period to another, both included; `earlier` what it is compared with."""
 
+    kind: str
     directive: Directive
     first: Period
     last: Period
+    earlier: "_Span | None" = None
+
+    @property
+    def beside(self) -> Directive | None:
+        """The directive whose figures are frozen with its own: of a review that is about both."""
+        return self.earlier.directive if self.earlier and self.kind == TWO_ROUNDS else None
 
 
-def _find_span(session: Session, symbol: str, period_from: str, period_to: str, as_at: datetime) -> _Span:
+def _find_span(session: Session, symbol: str, period_from: str, period_to: str, as_at: datetime, kind: str) -> _Span:
     """Find what is reviewed as it was planned at the time. Raises NotFoundError, RefusedError where it is no span."""
     directive = reviews.get_directive(session, symbol)
     planned = read_planned(session, as_at)
     first, last = (planned.get_period(directive, code) for code in (period_from, period_to))
     if first.cutoff > last.cutoff:
         raise RefusedError("review.job.order", first=first.code, last=last.code)
-    return _Span(directive, first, last)
+    ensure_fits(kind, planned.periods_of(directive), first, last)
+    earlier = _find_earlier(planned, directive) if kind in COMPARING else None
+    if kind == TWO_ROUNDS and earlier is None:
+        raise RefusedError("review.job.no_earlier_round", directive=directive.symbol_written)
+    return _Span(kind, directive, first, last, earlier)
+
+
+def _find_earlier(planned: Planned, directive: Directive) -> _Span | None:
+    """Find the last whole round of the directive that this one continues."""
+    for relation, other in planned.related(directive.id or 0):
+        periods = planned.periods_of(other)
+        if relation.type == CONTINUES and periods:
+            of_round = [one for one in periods if one.round == periods[-1].round]
+            return _Span(FIVE_YEAR, other, of_round[0], of_round[-1])
+    return None
 
 
 def _roll_up(
     session: Session, settings: Settings, span: _Span, as_at: datetime, reading: Reading, *, anew: bool = False
 ) -> tuple[Facts, pl.DataFrame]:
+    """Gather the facts, and the figures that are frozen with them."""
     local = as_at.astimezone(settings.zone)
     copy = publish(session, settings.analytics, as_at=local, anew=anew)
+    facts, frame = _gather(session, settings, copy, span, local, reading)
+    if span.earlier is None:
+        return facts, frame
+    earlier, before = _gather(session, settings, copy, span.earlier, local, reading)
+    return replace(facts, earlier=earlier), pl.concat([frame, before]) if span.beside else frame
+
+
+def _gather(
+    session: Session, settings: Settings, copy: Path, span: _Span, local: datetime, reading: Reading
+) -> tuple[Facts, pl.DataFrame]:
     frame = roll_up(copy, directive=span.directive.symbol, reading=reading, today=local.date(), by_dimension=True)
     day, calendar = local.date(), settings.calendar
     ledger = standing(session, span.directive, as_at=local, today=day, zone=settings.zone, calendar=calendar)
@@ -150,6 +192,7 @@ def _roll_up(
         reading=reading,
         figures=frame,
         standing=ledger,
+        kind=span.kind,
     )
     return facts, frame
 

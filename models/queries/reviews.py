@@ -13,6 +13,7 @@ from models.review import Review, ReviewFile, Snapshot
 from models.states import REVIEW_MOVES, ReviewState, ensure_move
 
 MOST_NAMED = 8
+USUAL_KIND = "five-year"
 BARRED_D = lookup("LATIN CAPITAL LETTER D WITH STROKE")  # it does not decompose
 
 
@@ -25,10 +26,11 @@ def get_directive(session: Session, symbol: str) -> Directive:
     return found
 
 
-def review_code(directive: Directive, first: Period, last: Period) -> str:
-    """Name a review so that it can be a file name on any system."""
+def review_code(directive: Directive, first: Period, last: Period, kind: str = USUAL_KIND) -> str:
+    """Name a review so that it can be a file name on any system; the usual kind needs no word of its own."""
     symbol = normalize("NFD", directive.symbol.replace("/", "-").replace(BARRED_D, "D"))
-    return f"{symbol.encode('ascii', 'ignore').decode()}_{first.code}_{last.code}"
+    code = f"{symbol.encode('ascii', 'ignore').decode()}_{first.code}_{last.code}"
+    return code if kind == USUAL_KIND else f"{code}_{kind}"
 
 
 def write_review(
@@ -42,7 +44,7 @@ def write_review(
     now: datetime,
 ) -> Review:
     """Record a new draft; a draft that it replaces is superseded, an approved one stays as it is."""
-    code = review_code(directive, first, last)
+    code = review_code(directive, first, last, kind)
     earlier = _revisions(session, code)
     for review in earlier:
         if review.state is ReviewState.DRAFT:

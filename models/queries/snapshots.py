@@ -29,15 +29,23 @@ class Frame(Protocol):
 
 
 def write_snapshot(
-    session: Session, *, directive: Directive, as_at: datetime, reading: str, figures: Frame
+    session: Session,
+    *,
+    directive: Directive,
+    as_at: datetime,
+    reading: str,
+    figures: Frame,
+    compared_with: Directive | None = None,
 ) -> Snapshot:
     """Freeze figures (a frame of schemas.rollup.FIGURES) with the receipts that counted at `as_at`.
+
+    Where figures of another directive stand beside them, the receipts of that one are frozen too.
 
     The hash is of directive, time, reading, figures and the files' hashes, not of ids: a record rebuilt from the
     archive gives the same.
     """
     kept = _kept(figures, WITH_PARTS)
-    receipts = read_receipts_at(session, directive, as_at)
+    receipts = read_receipts_at(session, directive, as_at, compared_with)
     sha256 = snapshot_hash(directive.symbol, as_at, reading, kept, (row.sha256 for row in receipts))
     snapshot = Snapshot(directive_id=directive.id or 0, as_at=as_at, reading=reading, sha256=sha256)
     session.add(snapshot)
@@ -50,10 +58,12 @@ def write_snapshot(
     return snapshot
 
 
-def is_unmoved(session: Session, snapshot: Snapshot, directive: Directive, figures: Frame) -> bool:
+def is_unmoved(
+    session: Session, snapshot: Snapshot, directive: Directive, figures: Frame, compared_with: Directive | None = None
+) -> bool:
     """Whether figures rolled up again are those that were frozen, in the form of that time, from the same files."""
     kept = _kept(figures, snapshot.form)
-    receipts = (row.sha256 for row in read_receipts_at(session, directive, snapshot.as_at))
+    receipts = (row.sha256 for row in read_receipts_at(session, directive, snapshot.as_at, compared_with))
     again = snapshot_hash(directive.symbol, snapshot.as_at, snapshot.reading, kept, receipts)
     return again == snapshot.sha256
 
@@ -64,18 +74,21 @@ def _kept(figures: Frame, form: int) -> list[dict[str, Any]]:
     return [{name: row[name] for name in COLUMNS[form]} for row in known]
 
 
-def read_receipts_at(session: Session, directive: Directive, as_at: datetime) -> Sequence[Row[Any]]:
+def read_receipts_at(
+    session: Session, directive: Directive, as_at: datetime, compared_with: Directive | None = None
+) -> Sequence[Row[Any]]:
     """Give id and hash of the receipts a review rests on: its own, and those its first year subtracts."""
     planned = read_planned(session, as_at)
     first_year = min((period.year for period in planned.periods_of(directive)), default=None)
     continued = [other.id for one, other in planned.related(directive.id or 0) if one.type == CONTINUES]
     before = [one.id for one in planned.periods if one.directive_id in continued and one.year == first_year]
+    whole = [one.id for one in (directive, compared_with) if one is not None]
     query = (
         select(col(Receipt.id), col(Receipt.sha256))
         .join(EffectiveReturn, col(EffectiveReturn.receipt_id) == col(Receipt.id))
         .join(Return, col(Return.id) == col(EffectiveReturn.return_id))
         .where(in_force(as_at))
-        .where(or_(col(Return.directive_id) == directive.id, col(Return.period_id).in_(before)))
+        .where(or_(col(Return.directive_id).in_(whole), col(Return.period_id).in_(before)))
         .order_by(col(Receipt.id))
     )
     return session.execute(query).all()

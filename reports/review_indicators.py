@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from models.directive import Indicator
+from reports.columns import ONE_YEAR
 from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, RowRole, Series, Table
 from reports.facts import FigureFact
 from reports.pen import PERCENTAGES, Pen
@@ -35,8 +36,8 @@ def indicator_results(pen: Pen) -> Iterator[Block]:
     charts = [_trend(pen, one) for one in shown if one.kind in KINDS_CHARTED and len(_charted(pen, one)) > 1][:CHARTED]
     if charts:
         yield ChartGrid("trends", pen.say("results.trends"), tuple(charts), pen.source())
-        if columns.full and columns.full != columns.line:
-            yield pen.note("results.full_years", years=_reach([pen.label(label) for label in columns.full]))
+        if columns.full and columns.full != columns.line and facts.kind not in ONE_YEAR:
+            yield pen.note("results.full_years", years=_reach(columns.full))
 
 
 def _reach(years: Sequence[str]) -> str:
@@ -92,7 +93,7 @@ def _indicator_row(pen: Pen, indicator: Indicator, labels: Sequence[str], with_c
     cells = [pen.figure(fact, indicator) for fact in found]
     if with_change:
         compared = len(facts.columns.compared)
-        cells.insert(compared, _change(pen, indicator, found[:compared], facts.columns.compared))
+        cells.insert(compared, changed_cell(pen, indicator, found[:compared], facts.columns.compared))
     last = found[-1]
     return Row(
         (
@@ -104,7 +105,8 @@ def _indicator_row(pen: Pen, indicator: Indicator, labels: Sequence[str], with_c
     )
 
 
-def _change(pen: Pen, indicator: Indicator, found: Sequence[FigureFact | None], labels: Sequence[str]) -> Cell:
+def changed_cell(pen: Pen, indicator: Indicator, found: Sequence[FigureFact | None], labels: Sequence[str]) -> Cell:
+    """Write how far a figure moved from the first label to the last, unless the series broke in between."""
     if breaks_between(pen, indicator, labels[0], labels[-1]):
         return Cell(UNKNOWN)
     return change_cell(pen, indicator, found[0], found[-1])
@@ -145,7 +147,7 @@ def _charted(pen: Pen, indicator: Indicator) -> Sequence[str]:
 def _trend(pen: Pen, indicator: Indicator) -> Chart:
     facts, unit, decimals = pen.facts, pen.measure(indicator), pen.decimals(indicator)
     labels = _charted(pen, indicator)
-    found = [(pen.label(label), facts.figure(indicator.code, facts.root, label)) for label in labels]
+    found = [(label, facts.figure(indicator.code, facts.root, label)) for label in labels]
     plain = [(name + "*" * bool(fact and fact.partial), fact.value if fact else None) for name, fact in found]
     points = part_line(pen, indicator, plain, labels)
     written = "; ".join(f"{name} {pen.texts.number(value, decimals)}" for name, value in plain)

@@ -14,6 +14,7 @@ from schemas.texts import UNKNOWN
 TASKS = ("tasks", "assignments", "due", "done", "done_on_time", "overdue")
 RETURNS = ("owed", "accepted", "on_time", "late", "rejected", "missing")
 UNITS = ("at_start", "at_end", "reporting", "events")
+UNLIKE = 10  # units asked may differ by one in so many
 Counted = dict[str, int]
 
 
@@ -152,8 +153,15 @@ def _indicator_row(pen: Pen, indicator: Indicator, label: str, unit: str) -> Row
     """Write both figures, each with how many units are in it, and how far the later one lies from the earlier."""
     found = _figures(pen, indicator, unit)
     cells = [_with_coverage(pen.figure(fact, indicator), fact) for fact in found]
-    change = Cell(UNKNOWN) if pen.facts.crosswalk.breaks(indicator.code) else change_cell(pen, indicator, *found)
-    return Row((Cell(label), *cells, change))
+    compares = _compares(*found) and not pen.facts.crosswalk.breaks(indicator.code)
+    return Row((Cell(label), *cells, change_cell(pen, indicator, *found) if compares else Cell(UNKNOWN)))
+
+
+def _compares(before: FigureFact | None, after: FigureFact | None) -> bool:
+    """Whether about as many units owed the figure: else a change would only tell that more were asked."""
+    if before is None or after is None:
+        return False
+    return abs(before.of - after.of) * UNLIKE <= max(before.of, after.of)
 
 
 def _with_coverage(cell: Cell, fact: FigureFact | None) -> Cell:

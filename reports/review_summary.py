@@ -7,12 +7,12 @@ from reports.content import Block
 from reports.discipline import count
 from reports.pen import PERCENTAGES, Pen
 from reports.review_discipline import discipline_sentence
-from reports.review_indicators import change_cell
+from reports.review_indicators import changed_cell
 from reports.review_opening import coverage
 from reports.review_tasks import due_sentence
 from reports.unfinished import unfinished
 
-TOLD = 5  # indicators
+TOLD = 4  # indicators
 NAMED = 3  # shortcomings
 
 
@@ -36,31 +36,37 @@ def summary(pen: Pen) -> Iterator[Block]:
 
 def _indicators(pen: Pen) -> Iterator[Block]:
     told = [text for text in (_told(pen, one) for one in pen.facts.indicators) if text][:TOLD]
-    if told:
+    if not told:
+        return
+    if pen.facts.columns.changes:
+        first, last = (pen.label(label) for label in pen.facts.columns.compared)
+        yield pen.body("summary.indicators_changed", indicators="; ".join(told), first=first, last=last)
+    else:
         yield pen.body("summary.indicators", indicators="; ".join(told))
 
 
 def _told(pen: Pen, indicator: Indicator) -> str | None:
-    """Say one figure with its change since the first year that compares; levels and answers are for the tables."""
+    """Say one figure with its coverage and change; levels and answers are for the tables."""
     fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.columns.last)
     if fact is None or fact.value is None or indicator.kind in ("boolean", "ordinal"):
         return None
-    value = pen.figure(fact, indicator).text.rstrip("*")
-    told = pen.say(
+    return pen.say(
         "summary.share" if indicator.kind in PERCENTAGES else "summary.amount",
-        indicator=pen.indicator(indicator), value=value, measure=pen.measure(indicator), n=fact.n, of=fact.of,
-    )  # fmt: skip
-    return told + _since(pen, indicator)
+        indicator=pen.indicator(indicator),
+        value=pen.figure(fact, indicator).text,
+        measure=pen.measure(indicator),
+        n=fact.n,
+        of=fact.of,
+        change=_change(pen, indicator),
+    )
 
 
-def _since(pen: Pen, indicator: Indicator) -> str:
+def _change(pen: Pen, indicator: Indicator) -> str:
     columns = pen.facts.columns
-    if not columns.changes or pen.facts.crosswalk.breaks(indicator.code):
+    if not columns.changes:
         return ""
-    first, last = (pen.facts.figure(indicator.code, pen.facts.root, label) for label in columns.compared)
-    change = change_cell(pen, indicator, first, last)
-    labels = [pen.label(label) for label in columns.compared]
-    return pen.say("summary.change", change=change.text, first=labels[0], last=labels[1]) if first and last else ""
+    found = [pen.facts.figure(indicator.code, pen.facts.root, label) for label in columns.compared]
+    return pen.say("summary.change", change=changed_cell(pen, indicator, found, columns.compared).text)
 
 
 def main_shortcomings(pen: Pen) -> Iterator[Block]:

@@ -209,7 +209,7 @@ def review(
 @app.command(help=HELP("cli.help.approve"))
 def approve(review: str, *, recorded_at: RecordedAt = None, common: Common = COMMON) -> None:
     """Approve a review: freeze its figures, remove the draft mark."""
-    from flows.jobs.review import run_approve
+    from flows.jobs.approve import run_approve
 
     settings = common.open()
     console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at)))

@@ -1,4 +1,4 @@
-"""The work of the review flow: roll up, freeze the figures, write the documents; and the approval."""
+"""The work of the review flow: roll up, freeze the figures, write the documents."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from flows.jobs.record import write_record
 from models.directive import Directive
-from models.errors import ConflictError, RefusedError
+from models.errors import RefusedError
 from models.period import Period
 from models.queries import reviews
 from models.queries.moved import MovedFigure, find_baseline, list_moved
 from models.queries.planned import read_planned
-from models.queries.snapshots import is_unmoved, write_snapshot
+from models.queries.snapshots import write_snapshot
 from models.review import Review, Snapshot
 from models.states import ReviewState
 from reports.analytic import publish
@@ -49,16 +49,6 @@ class ReviewOutcome:
     moved: tuple[MovedFigure, ...]  # since then
 
 
-@dataclass(frozen=True)
-class ApproveOutcome:
-    """A review that was approved, with the hash of its frozen figures."""
-
-    review: str
-    state: str
-    sha256: str
-    files: list[str]
-
-
 def run_review(
     settings: Settings,
     directive: str,
@@ -72,8 +62,8 @@ def run_review(
 ) -> ReviewOutcome:
     """Draft a review of the periods between two, both included. Raises NotFoundError and RefusedError."""
     with write_record(settings) as session:
-        span = _find_span(session, fold_symbol(directive), period_from, period_to, as_at)
-        facts, frame = _roll_up(session, settings, span, as_at, reading)
+        span = find_span(session, fold_symbol(directive), period_from, period_to, as_at)
+        facts, frame = roll_up_span(session, settings, span, as_at, reading)
         snapshot = write_snapshot(session, directive=span.directive, as_at=as_at, reading=reading, figures=frame)
         review = reviews.write_review(
             session,
@@ -84,8 +74,8 @@ def run_review(
             snapshot=snapshot,
             now=as_at,
         )
-        facts = _with_moves(session, facts, review)
-        files = _write(session, settings, review, facts, snapshot, out or settings.reviews)
+        facts = with_moves(session, facts, review)
+        files = write_documents(session, settings, review, facts, snapshot, out or settings.reviews)
         return ReviewOutcome(
             review=reviews.name_of(review),
             state=review.state.value,
@@ -97,25 +87,8 @@ def run_review(
         )
 
 
-def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
-    """Approve a draft: the same figures, without the draft mark. Raises NotFoundError and ConflictError."""
-    with write_record(settings) as session:
-        review = reviews.get_review(session, name)
-        earlier = (review.approved_at or now).astimezone(settings.zone)
-        reviews.approve(session, review, now, load_texts(settings.language).date(earlier.date()))
-        snapshot = session.get_one(Snapshot, review.snapshot_id)
-        symbol = session.get_one(Directive, review.directive_id).symbol
-        span = _find_span(session, symbol, review.period_from, review.period_to, snapshot.as_at)
-        facts, frame = _roll_up(session, settings, span, snapshot.as_at, READINGS[snapshot.reading], anew=True)
-        if not is_unmoved(session, snapshot, span.directive, frame):
-            raise ConflictError("review.job.moved", review=reviews.name_of(review))
-        facts = _with_moves(session, facts, review)
-        files = _write(session, settings, review, facts, snapshot, settings.reviews)
-        return ApproveOutcome(reviews.name_of(review), review.state.value, snapshot.sha256, files)
-
-
 @dataclass(frozen=True)
-class _Span:
+class ReviewedSpan:
     """What is reviewed: a directive from one period to another, both included."""
 
     directive: Directive
@@ -123,19 +96,20 @@ class _Span:
     last: Period
 
 
-def _find_span(session: Session, symbol: str, period_from: str, period_to: str, as_at: datetime) -> _Span:
+def find_span(session: Session, symbol: str, period_from: str, period_to: str, as_at: datetime) -> ReviewedSpan:
     """Find what is reviewed as it was planned at the time. Raises NotFoundError, RefusedError where it is no span."""
     directive = reviews.get_directive(session, symbol)
     planned = read_planned(session, as_at)
     first, last = (planned.get_period(directive, code) for code in (period_from, period_to))
     if first.cutoff > last.cutoff:
         raise RefusedError("review.job.order", first=first.code, last=last.code)
-    return _Span(directive, first, last)
+    return ReviewedSpan(directive, first, last)
 
 
-def _roll_up(
-    session: Session, settings: Settings, span: _Span, as_at: datetime, reading: Reading, *, anew: bool = False
+def roll_up_span(
+    session: Session, settings: Settings, span: ReviewedSpan, as_at: datetime, reading: Reading, *, anew: bool = False
 ) -> tuple[Facts, pl.DataFrame]:
+    """Give the facts of a review and all rolled-up figures of its directive; `anew` makes the analytic copy afresh."""
     local = as_at.astimezone(settings.zone)
     copy = publish(session, settings.analytics, as_at=local, anew=anew)
     frame = roll_up(copy, directive=span.directive.symbol, reading=reading, today=local.date(), by_dimension=True)
@@ -154,7 +128,7 @@ def _roll_up(
     return facts, frame
 
 
-def _with_moves(session: Session, facts: Facts, review: Review) -> Facts:
+def with_moves(session: Session, facts: Facts, review: Review) -> Facts:
     """Add what moved since the newest earlier revision that was approved, if there is one."""
     earlier = find_baseline(session, review)
     if earlier is None:
@@ -163,7 +137,7 @@ def _with_moves(session: Session, facts: Facts, review: Review) -> Facts:
     return replace(facts, moved=list_moved(session, earlier, review, names))
 
 
-def _write(
+def write_documents(
     session: Session, settings: Settings, review: Review, facts: Facts, snapshot: Snapshot, folder: Path
 ) -> list[str]:
     """Write Word, PDF and annex beside each other; each appears whole or not at all."""

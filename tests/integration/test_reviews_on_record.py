@@ -13,8 +13,9 @@ from reading import bare
 from rounds import AS_AT, SPAN, open_round
 from sqlmodel import select
 
+from flows.jobs.approve import run_approve
 from flows.jobs.board import run_board
-from flows.jobs.review import run_approve, run_review
+from flows.jobs.review import run_review
 from flows.jobs.standing import run_standing
 from models.errors import ConflictError, NotFoundError, RefusedError
 from models.period import Period

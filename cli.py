@@ -33,11 +33,25 @@ app = App(name="dondoc", help=HELP("cli.about"), version_flags=["--version"])
 
 
 @app.command(help=HELP("cli.help.draft"))
-def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
-    """Break a directive's text (.txt, .docx) into a draft plan workbook."""
-    from flows.jobs.draft import run_draft
+def draft(
+    document: Path | None = None,
+    *,
+    from_review: Annotated[str | None, Parameter(help=HELP("cli.help.from_review"))] = None,
+    out: Path,
+    common: Common = COMMON,
+) -> None:
+    """Break a directive's text into a draft plan workbook, or draft the next plan from what a review leaves to do."""
+    settings = common.open()
+    if (document is None) == (from_review is None):
+        raise RefusedError("cli.draft.one-source")
+    if document is not None:
+        from flows.jobs.draft import run_draft
 
-    console.show("draft", run_draft(common.open(), document, out))
+        console.show("draft", run_draft(settings, document, out))
+    if from_review is not None:
+        from flows.jobs.draft_review import run_draft_review
+
+        console.show("draft-review", run_draft_review(settings, from_review, out))
 
 
 @app.command(help=HELP("cli.help.assign"))

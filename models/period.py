@@ -96,13 +96,14 @@ MID_MONTH, CALENDAR = "mid_month", "calendar"  # figures from the 15th to the 14
 
 def period_dates(kind: str, preset: str, start: date) -> PeriodDates:
     """Give the dates of a period that starts in name on a day: Jan 1, the first day of a quarter or of a span."""
-    end = _months_later(start, MONTHS[kind]) - timedelta(days=1)
+    end = months_later(start, MONTHS[kind]) - timedelta(days=1)
     if preset == CALENDAR:
         return PeriodDates(start, end, start, end)
-    return PeriodDates(start, end, _months_later(start, -1).replace(day=15), end.replace(day=14))
+    return PeriodDates(start, end, months_later(start, -1).replace(day=15), end.replace(day=14))
 
 
-def _months_later(day: date, count: int) -> date:
+def months_later(day: date, count: int) -> date:
+    """Give the same day some months later; the last of the month where it is shorter."""
     years, month = divmod(day.month - 1 + count, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -221,12 +221,19 @@ def review(
 
 
 @app.command(help=HELP("cli.help.approve"))
-def approve(review: str, *, recorded_at: RecordedAt = None, common: Common = COMMON) -> None:
+def approve(
+    review: str,
+    *,
+    by: Annotated[str | None, Parameter(help=HELP("cli.help.approved_by"))] = None,
+    note: Annotated[str, Parameter(help=HELP("cli.help.note"))] = "",
+    recorded_at: RecordedAt = None,
+    common: Common = COMMON,
+) -> None:
     """Approve a review: freeze its figures, remove the draft mark."""
-    from flows.jobs.approve import run_approve
+    from flows.jobs.approve import Said, run_approve
 
     settings = common.open()
-    console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at)))
+    console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at), Said(by, note)))
 
 
 @app.command(help=HELP("cli.help.compare"))

@@ -1,14 +1,18 @@
 """The page that is shown to whoever approves a review: what it is, what it rests on, where its files lie."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from flows.jobs.approve import Awaiting
+from flows.jobs.delivery import plain_markdown
 from reports.facts import Facts
 from schemas.texts import Texts
 
+HASH_SHOWN = 12  # letters, as the documents themselves print
+
 
 def approval_page(awaiting: Awaiting, texts: Texts) -> str:
-    """Give the page in Markdown; what comes from the record is set as code, so that no mark in it is read."""
+    """Give the page in Markdown."""
     return "\n".join([f"**{texts('approval.title', review=awaiting.name)}**", "", *_lines(awaiting, texts)])
 
 
@@ -22,17 +26,18 @@ def _lines(awaiting: Awaiting, texts: Texts) -> Iterator[str]:
     yield _item(texts, "as-at", as_at)
     yield _item(texts, "returns", _returns(facts, texts))
     yield _item(texts, "tasks", _tasks(facts, texts))
-    yield _item(texts, "figures", texts("approval.frozen", count=awaiting.figures, sha256=awaiting.snapshot.sha256))
+    frozen = {"count": texts.number(awaiting.figures), "sha256": awaiting.snapshot.sha256[:HASH_SHOWN]}
+    yield _item(texts, "figures", texts("approval.frozen", **frozen))
     if facts.moved:
         yield _item(texts, "moved", texts("approval.since", count=len(facts.moved.figures), review=facts.moved.before))
-    yield ""
-    yield texts("approval.files")
-    yield from (f"- `{path}`" for path in awaiting.files)  # no links: a browser follows none from a page to a file
+    paths = [Path(path) for path in awaiting.files]
+    for folder in sorted({path.parent for path in paths}):  # no links: a browser follows none from a page to a file
+        names = ", ".join(f"`{path.name}`" for path in paths if path.parent == folder)
+        yield "\n" + texts("approval.files", files=names, folder=f"`{folder}`")
 
 
 def _item(texts: Texts, key: str, value: str) -> str:
-    plain = " ".join(value.replace("`", "'").split())
-    return f"- {texts(f'approval.{key}')}: `{plain}`"
+    return f"- {texts(f'approval.{key}')}: {plain_markdown(' '.join(value.split()))}"
 
 
 def _returns(facts: Facts, texts: Texts) -> str:

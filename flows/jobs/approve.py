@@ -1,11 +1,12 @@
 """The work of `dondoc approve`: the same figures and documents, without the draft mark; who said so is on record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 from sqlmodel import Session
 
+from flows.jobs.deliver_review import Delivery, files_of_workspace, put_news, send_news
 from flows.jobs.record import read_record, write_record
 from flows.jobs.review import READINGS, find_span, roll_up_span, with_moves, write_documents
 from models.directive import Directive
@@ -13,7 +14,9 @@ from models.errors import ConflictError
 from models.queries import reviews
 from models.queries.snapshots import is_unmoved
 from models.review import Review, ReviewDecision, Snapshot
+from reminders.committee import ReviewNews
 from reports.facts import Facts
+from reports.pen import Pen
 from schemas.texts import load_texts
 from settings import Settings
 
@@ -29,6 +32,8 @@ class ApproveOutcome:
     by: str
     note: str
     recorded_at: datetime
+    deliveries: tuple[Delivery, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,17 @@ NOTHING_SAID = Said()
 
 
 def run_approve(settings: Settings, name: str, now: datetime, said: Said = NOTHING_SAID) -> ApproveOutcome:
-    """Approve a draft. Raises NotFoundError and ConflictError."""
+    """Approve a draft and send it to whom the office has set. Raises NotFoundError and ConflictError."""
     with write_record(settings) as session:
         review = _get_draft(session, settings, name, now)
         decision = _decision(settings, review, said, now, approves=True)
         reviews.decide(session, review, decision)
         facts, snapshot, _ = _check_again(session, settings, review)
         files = write_documents(session, settings, review, facts, snapshot, settings.reviews)
-        return _outcome(review, snapshot, files, decision)
+        put = put_news(session, settings, _news(settings, review, decision, snapshot, facts, files), now)
+    sent = send_news(settings, put, now)
+    outcome = _outcome(review, snapshot, files, decision)
+    return replace(outcome, deliveries=sent.deliveries, lines=sent.lines)
 
 
 def run_leave(settings: Settings, name: str, now: datetime, said: Said = NOTHING_SAID) -> ApproveOutcome:
@@ -125,4 +133,22 @@ def _outcome(review: Review, snapshot: Snapshot, files: list[str], decision: Rev
         by=decision.decided_by,
         note=decision.note,
         recorded_at=decision.recorded_at,
+    )
+
+
+def _news(
+    settings: Settings, review: Review, decision: ReviewDecision, snapshot: Snapshot, facts: Facts, files: list[str]
+) -> ReviewNews:
+    texts = load_texts(settings.language)
+    pen = Pen(facts, texts)
+    return ReviewNews(
+        name=reviews.name_of(review),
+        directive=pen.directive(facts.directive),
+        span=f"{review.period_from} – {review.period_to}",
+        as_at=pen.as_at,
+        by=decision.decided_by,
+        note=decision.note,
+        sha256=snapshot.sha256,
+        sender=pen.unit(facts.root),
+        files=files_of_workspace(settings, files),
     )

@@ -109,9 +109,9 @@ def test_whoever_approves_reads_what_the_draft_rests_on(settings: Settings) -> N
     name = draft(settings)
     for language in ("vi", "en"):
         page = approval_page(read_awaiting(settings, name, LATER), load_texts(language))
-        assert name in page
+        assert name in plain(page)
         assert all(file in page for file in ("_r1.docx`", "_r1.pdf`", "_r1.xlsx`"))
-        assert "04-CT/ĐUK" in page
+        assert "04-CT/ĐUK" in plain(page)
     _let_in(settings, at_days=-5)
     with pytest.raises(ConflictError, match=r"review\.job\.moved"):
         read_awaiting(settings, name, LATER)
@@ -154,6 +154,11 @@ def test_a_number_changed_behind_our_back_is_not_approved(settings: Settings) ->
         (review,) = session.exec(select(Review))
         assert (review.state, review.approved_at) == (ReviewState.DRAFT, None)
         assert session.get_one(Snapshot, review.snapshot_id).sha256
+
+
+def plain(page: str) -> str:
+    """Give a page without the signs that keep Markdown from reading its own."""
+    return page.replace("\\", "")
 
 
 def _let_in(settings: Settings, *, at_days: int) -> None:

@@ -268,11 +268,17 @@ def test_a_review_waits_for_an_office_and_is_approved_by_its_answer(
     run = wait_for(suspended, "no approval was asked for")
     assert run["name"] == f"Duyệt {review}"
     kept = run["state"]["state_details"]["run_input_keyset"]
+
+    def shown() -> str | None:
+        """The form comes after the state, and its text last."""
+        asked = server.ask(f"/flow_runs/{run['id']}/input/filter", {"prefix": kept["description"]})
+        return str(asked) if asked else None
+
+    assert review in wait_for(shown, "no page was shown")
     form = server.ask(f"/flow_runs/{run['id']}/input/{kept['schema']}")
     assert [one["title"] for one in form["properties"].values()] == [
         VI(f"approval.form.{key}") for key in ("decision", "by", "note")
     ]
-    assert review in server.ask(f"/flow_runs/{run['id']}/input/{kept['description']}")
     answer = {"decision": VI("approval.form.yes"), "by": "Ban Thường vụ Đảng ủy Khối", "note": "Đồng ý ban hành."}
     refused = server.ask(f"/flow_runs/{run['id']}/resume", {"run_input": {**answer, "decision": "?"}})
     assert refused["status"] == "REJECT"

@@ -1,5 +1,6 @@
 """A reporting period with its five dates, and the arithmetic of working days."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,14 +71,29 @@ class WorkCalendar:
 
     def working_days_between(self, start: date, end: date) -> int:
         """Count the working days after start up to and including end; 0 where end is not later."""
-        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-        return sum(self.is_working(day) for day in days)
+        if end <= start:
+            return 0
+        decreed = ((day, works) for day, works in self.overlay.items() if start < day <= end)
+        moved = sum(works - _national(day.year).is_working_day(day) for day, works in decreed)
+        whole = sum(len(_working_days(year)) for year in range(start.year, end.year))
+        return whole + _worked_by(end) - _worked_by(start) + moved
 
 
 @cache
 def _national(year: int) -> holidays.HolidayBase:
     # Neighbouring years too: a swapped day can fall on the other side of New Year's Eve.
     return holidays.country_holidays("VN", years=range(year - 1, year + 2), language="vi")
+
+
+@cache
+def _working_days(year: int) -> list[date]:
+    days = (date(year, 1, 1) + timedelta(days=n) for n in range(366))
+    return [day for day in days if day.year == year and _national(year).is_working_day(day)]
+
+
+def _worked_by(day: date) -> int:
+    """Count the working days of the year up to and including a day."""
+    return bisect_right(_working_days(day.year), day)
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,25 @@ app = App(name="dondoc", help=HELP("cli.about"), version_flags=["--version"])
 
 
 @app.command(help=HELP("cli.help.draft"))
-def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
-    """Break a directive's text (.txt, .docx) into a draft plan workbook."""
-    from flows.jobs.draft import run_draft
+def draft(
+    document: Path | None = None,
+    *,
+    from_review: Annotated[str | None, Parameter(help=HELP("cli.help.from_review"))] = None,
+    out: Path,
+    common: Common = COMMON,
+) -> None:
+    """Break a directive's text into a draft plan workbook, or draft the next plan from what a review leaves to do."""
+    settings = common.open()
+    if (document is None) == (from_review is None):
+        raise RefusedError("cli.draft.one-source")
+    if document is not None:
+        from flows.jobs.draft import run_draft
 
-    console.show("draft", run_draft(common.open(), document, out))
+        console.show("draft", run_draft(settings, document, out))
+    if from_review is not None:
+        from flows.jobs.draft_review import run_draft_review
+
+        console.show("draft-review", run_draft_review(settings, from_review, out))
 
 
 @app.command(help=HELP("cli.help.assign"))
@@ -208,12 +222,19 @@ def review(
 
 
 @app.command(help=HELP("cli.help.approve"))
-def approve(review: str, *, recorded_at: RecordedAt = None, common: Common = COMMON) -> None:
+def approve(
+    review: str,
+    *,
+    by: Annotated[str | None, Parameter(help=HELP("cli.help.approved_by"))] = None,
+    note: Annotated[str, Parameter(help=HELP("cli.help.note"))] = "",
+    recorded_at: RecordedAt = None,
+    common: Common = COMMON,
+) -> None:
     """Approve a review: freeze its figures, remove the draft mark."""
-    from flows.jobs.review import run_approve
+    from flows.jobs.approve import Said, run_approve
 
     settings = common.open()
-    console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at)))
+    console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at), Said(by, note)))
 
 
 @app.command(help=HELP("cli.help.compare"))

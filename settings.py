@@ -1,6 +1,7 @@
 """Settings of a workspace: from the environment (DONDOC_*), then dondoc.toml in the workspace, then defaults."""
 
 import os
+import re
 import secrets
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -19,6 +20,7 @@ from pydantic_settings import (
 from models.period import WorkCalendar
 
 DEFAULT_WORKSPACE = Path("workspace")
+REVIEW_RECIPIENT = re.compile(r"[^\s@:]+@[^\s@]+|(?:telegram|zalo|teams|webhook):\S+")
 
 
 class Settings(BaseSettings):
@@ -48,6 +50,9 @@ class Settings(BaseSettings):
     notice_cap: int = Field(default=500, ge=0)  # messages a run; a wrong due date must not mail a thousand offices
     tell_accepted: bool = False  # by message; refusals always are, and the receipt lies in the outbox anyway
     quiet_periods: int = Field(default=3, ge=1)  # so many without any file: the superior and the office are told
+    deliver_reviews_to: tuple[
+        str, ...
+    ] = ()  # who gets an approved review: a@b.vn, or a channel's unit such as teams:K00
     send_from: time = time(7, 30)  # messages leave on working days from here …
     send_until: time = time(17, 0)  # … to before here
     accept_unstamped: bool = False
@@ -64,6 +69,14 @@ class Settings(BaseSettings):
         if until <= info.data.get("send_from", time.min):
             raise ValueError(until)  # hours without a minute in them would send nothing for ever
         return until
+
+    @field_validator("deliver_reviews_to")
+    @classmethod
+    def _ensure_reachable(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in entries:
+            if not REVIEW_RECIPIENT.fullmatch(entry):
+                raise ValueError(entry)
+        return entries
 
     @classmethod
     def settings_customise_sources(

@@ -81,3 +81,16 @@ class ReviewFile(SQLModel, table=True):
     format: str
     path: str
     sha256: str
+
+
+class ReviewDecision(SQLModel, table=True):
+    """That a review was approved, or was not: which office said so, when, with what note. Appended, never changed."""
+
+    __tablename__ = "review_decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    review_id: int = Field(foreign_key="review.id", index=True)
+    approves: bool
+    decided_by: str  # an office, never a person
+    note: str = ""
+    recorded_at: datetime = Field(sa_type=Moment)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from datetime import date
 from math import ceil
 from pathlib import Path
@@ -44,6 +45,7 @@ SHADES = (
 HEAD_FILL, GROUP_FILL = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="F2F2F2")
 LINES = Border(*(Side("thin", color="7F7F7F"),) * 4)
 LONGEST_NAME = 31
+Dresses = dict[tuple[Any, ...], Any]  # how cells look that look alike: openpyxl compares whole fonts at each cell
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _DECIMALS = {"vi": re.compile(r"\d,(\d+)"), "en": re.compile(r"\d\.(\d+)")}
 
@@ -134,8 +136,9 @@ def _write_table(page: Worksheet, table: Table, row: int, language: str) -> int:
     sides = sides_of(table)
     head, last = row, row + len(table.rows)
     _write_head(page, table.columns, widths, head)
+    dresses: Dresses = {}
     for number, content in enumerate(table.rows, start=head + 1):
-        _write_row(page, content, list(zip(sides, widths, strict=True)), number, language)
+        _write_row(page, content, list(zip(sides, widths, strict=True)), number, language, dresses)
     page.freeze_panes = f"B{head + 1}"
     page.print_title_rows = f"{head}:{head}"
     page.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{last}"
@@ -152,7 +155,9 @@ def _write_head(page: Worksheet, columns: tuple[Column, ...], widths: tuple[floa
     page.row_dimensions[row].height = _height(labels, bold=True)
 
 
-def _write_row(page: Worksheet, row: Row, lie: list[tuple[str, float]], number: int, language: str) -> None:
+def _write_row(
+    page: Worksheet, row: Row, lie: list[tuple[str, float]], number: int, language: str, dresses: Dresses
+) -> None:
     """Write a row; `lie` tells for each column the side its cells stand on and its width."""
     if row.role == "group":
         for column in range(1, len(lie) + 1):
@@ -161,13 +166,22 @@ def _write_row(page: Worksheet, row: Row, lie: list[tuple[str, float]], number: 
         return
     for column, (content, (side, _)) in enumerate(zip(row.cells, lie, strict=True), start=1):
         cell = _put_cell(page, number, column, content, language)
-        fill, ink = SHADES[content.shade] if content.shade is not None else ("", "000000")
-        cell.font, cell.border = Font(FONT, SIZE, bold=row.role == "total", color=ink), LINES
-        cell.alignment = Alignment(side, "center", wrap_text=content.value is None)
-        if fill:
-            cell.fill = PatternFill("solid", fgColor=fill)
+        dress = (side, row.role == "total", content.shade, content.value is None, cell.number_format, cell.quotePrefix)
+        if dress in dresses:
+            cell._style = copy(dresses[dress])
+        else:
+            _dress(cell, content, side, bold=row.role == "total")
+            dresses[dress] = cell._style
     texts = [(cell.text, width) for cell, (_, width) in zip(row.cells, lie, strict=True)]
     page.row_dimensions[number].height = _height(texts)
+
+
+def _dress(cell: Any, content: Cell, side: str, *, bold: bool) -> None:
+    fill, ink = SHADES[content.shade] if content.shade is not None else ("", "000000")
+    cell.font, cell.border = Font(FONT, SIZE, bold=bold, color=ink), LINES
+    cell.alignment = Alignment(side, "center", wrap_text=content.value is None)
+    if fill:
+        cell.fill = PatternFill("solid", fgColor=fill)
 
 
 def _height(cells: list[tuple[str, float]], *, bold: bool = False) -> float:

@@ -45,7 +45,7 @@ class FigureFact:
     n: int
     of: int
     partial: bool
-    distribution: Mapping[str, int] | None  # units at each level of an ordinal measure
+    distribution: Mapping[str, int] | None  # units at each level of an ordinal measure; stays the last
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,15 @@ class Facts:
 
     def counts(self, task: str | None = None, unit: str | None = None) -> TaskCounts:
         """Count the four cells over all cases, or those of one task or unit."""
-        chosen = (case for case in self.cases if task in (None, case.task.code) and unit in (None, case.unit))
-        return self.counts_of(chosen)
+        chosen = self.cases if unit is None else self._cases_by_unit.get(unit, ())
+        return self.counts_of(case for case in chosen if task in (None, case.task.code))
+
+    @cached_property
+    def _cases_by_unit(self) -> Mapping[str, Sequence[Case]]:
+        found: dict[str, list[Case]] = defaultdict(list)
+        for case in self.cases:
+            found[case.unit].append(case)
+        return found
 
     def counts_of(self, cases: Iterable[Case]) -> TaskCounts:
         return count_statuses((case.status, case.reported) for case in cases)
@@ -260,6 +267,5 @@ def _joint(line: str, parts: Sequence[Indicator]) -> Indicator:
 
 def _figures(frame: pl.DataFrame) -> dict[tuple[str, str, str], FigureFact]:
     columns = list(FigureFact.__dataclass_fields__)
-    rows = frame.select(columns).iter_rows(named=True)
-    facts = (FigureFact(**{**row, "distribution": read_distribution(row["distribution"])}) for row in rows)
+    facts = (FigureFact(*(*row[:-1], read_distribution(row[-1]))) for row in frame.select(columns).iter_rows())
     return {(fact.indicator, fact.unit, fact.period): fact for fact in facts}

@@ -1,4 +1,4 @@
-"""The work of the review flow: roll up, freeze the figures, write the documents; and the approval."""
+"""The work of the review flow: roll up, freeze the figures, write the documents."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from flows.jobs.record import write_record
 from models.directive import Directive
-from models.errors import ConflictError, RefusedError
+from models.errors import RefusedError
 from models.period import Period
 from models.queries import reviews
 from models.queries.moved import MovedFigure, find_baseline, list_moved
 from models.queries.planned import CONTINUES, Planned, read_planned
-from models.queries.snapshots import is_unmoved, write_snapshot
+from models.queries.snapshots import write_snapshot
 from models.review import Review, Snapshot
 from models.states import ReviewState
 from reports.analytic import publish
@@ -52,16 +52,6 @@ class ReviewOutcome:
     moved: tuple[MovedFigure, ...]  # since then
 
 
-@dataclass(frozen=True)
-class ApproveOutcome:
-    """A review that was approved, with the hash of its frozen figures."""
-
-    review: str
-    state: str
-    sha256: str
-    files: list[str]
-
-
 def run_review(
     settings: Settings,
     directive: str,
@@ -75,8 +65,8 @@ def run_review(
 ) -> ReviewOutcome:
     """Draft a review of the periods between two, both included. Raises NotFoundError and RefusedError."""
     with write_record(settings) as session:
-        span = _find_span(session, fold_symbol(directive), period_from, period_to, as_at, kind)
-        facts, frame = _roll_up(session, settings, span, as_at, reading)
+        span = find_span(session, fold_symbol(directive), period_from, period_to, as_at, kind)
+        facts, frame = roll_up_span(session, settings, span, as_at, reading)
         snapshot = write_snapshot(
             session,
             directive=span.directive,
@@ -94,8 +84,8 @@ def run_review(
             snapshot=snapshot,
             now=as_at,
         )
-        facts = _with_moves(session, facts, review)
-        files = _write(session, settings, review, facts, snapshot, out or settings.reviews)
+        facts = with_moves(session, facts, review)
+        files = write_documents(session, settings, review, facts, snapshot, out or settings.reviews)
         return ReviewOutcome(
             review=reviews.name_of(review),
             state=review.state.value,
@@ -107,32 +97,15 @@ def run_review(
         )
 
 
-def run_approve(settings: Settings, name: str, now: datetime) -> ApproveOutcome:
-    """Approve a draft: the same figures, without the draft mark. Raises NotFoundError and ConflictError."""
-    with write_record(settings) as session:
-        review = reviews.get_review(session, name)
-        earlier = (review.approved_at or now).astimezone(settings.zone)
-        reviews.approve(session, review, now, load_texts(settings.language).date(earlier.date()))
-        snapshot = session.get_one(Snapshot, review.snapshot_id)
-        symbol = session.get_one(Directive, review.directive_id).symbol
-        span = _find_span(session, symbol, review.period_from, review.period_to, snapshot.as_at, review.kind)
-        facts, frame = _roll_up(session, settings, span, snapshot.as_at, READINGS[snapshot.reading], anew=True)
-        if not is_unmoved(session, snapshot, span.directive, frame, span.beside):
-            raise ConflictError("review.job.moved", review=reviews.name_of(review))
-        facts = _with_moves(session, facts, review)
-        files = _write(session, settings, review, facts, snapshot, settings.reviews)
-        return ApproveOutcome(reviews.name_of(review), review.state.value, snapshot.sha256, files)
-
-
 @dataclass(frozen=True)
-class _Span:
+class ReviewedSpan:
     """What is reviewed: a directive from one period to another, both included; `earlier` what it is compared with."""
 
     kind: str
     directive: Directive
     first: Period
     last: Period
-    earlier: "_Span | None" = None
+    earlier: "ReviewedSpan | None" = None
 
     @property
     def beside(self) -> Directive | None:
@@ -140,7 +113,9 @@ class _Span:
         return self.earlier.directive if self.earlier and self.kind == TWO_ROUNDS else None
 
 
-def _find_span(session: Session, symbol: str, period_from: str, period_to: str, as_at: datetime, kind: str) -> _Span:
+def find_span(
+    session: Session, symbol: str, period_from: str, period_to: str, as_at: datetime, kind: str
+) -> ReviewedSpan:
     """Find what is reviewed as it was planned at the time. Raises NotFoundError, RefusedError where it is no span."""
     directive = reviews.get_directive(session, symbol)
     planned = read_planned(session, as_at)
@@ -151,23 +126,23 @@ def _find_span(session: Session, symbol: str, period_from: str, period_to: str, 
     earlier = _find_earlier(planned, directive) if kind in COMPARING else None
     if kind == TWO_ROUNDS and earlier is None:
         raise RefusedError("review.job.no_earlier_round", directive=directive.symbol_written)
-    return _Span(kind, directive, first, last, earlier)
+    return ReviewedSpan(kind, directive, first, last, earlier)
 
 
-def _find_earlier(planned: Planned, directive: Directive) -> _Span | None:
+def _find_earlier(planned: Planned, directive: Directive) -> ReviewedSpan | None:
     """Find the last whole round of the directive that this one continues."""
     for relation, other in planned.related(directive.id or 0):
         periods = planned.periods_of(other)
         if relation.type == CONTINUES and periods:
             of_round = [one for one in periods if one.round == periods[-1].round]
-            return _Span(FIVE_YEAR, other, of_round[0], of_round[-1])
+            return ReviewedSpan(FIVE_YEAR, other, of_round[0], of_round[-1])
     return None
 
 
-def _roll_up(
-    session: Session, settings: Settings, span: _Span, as_at: datetime, reading: Reading, *, anew: bool = False
+def roll_up_span(
+    session: Session, settings: Settings, span: ReviewedSpan, as_at: datetime, reading: Reading, *, anew: bool = False
 ) -> tuple[Facts, pl.DataFrame]:
-    """Gather the facts, and the figures that are frozen with them."""
+    """Give the facts of a review and the figures frozen with them; `anew` makes the analytic copy afresh."""
     local = as_at.astimezone(settings.zone)
     copy = publish(session, settings.analytics, as_at=local, anew=anew)
     facts, frame = _gather(session, settings, copy, span, local, reading)
@@ -178,7 +153,7 @@ def _roll_up(
 
 
 def _gather(
-    session: Session, settings: Settings, copy: Path, span: _Span, local: datetime, reading: Reading
+    session: Session, settings: Settings, copy: Path, span: ReviewedSpan, local: datetime, reading: Reading
 ) -> tuple[Facts, pl.DataFrame]:
     frame = roll_up(copy, directive=span.directive.symbol, reading=reading, today=local.date(), by_dimension=True)
     day, calendar = local.date(), settings.calendar
@@ -197,7 +172,7 @@ def _gather(
     return facts, frame
 
 
-def _with_moves(session: Session, facts: Facts, review: Review) -> Facts:
+def with_moves(session: Session, facts: Facts, review: Review) -> Facts:
     """Add what moved since the newest earlier revision that was approved, if there is one."""
     earlier = find_baseline(session, review)
     if earlier is None:
@@ -206,7 +181,7 @@ def _with_moves(session: Session, facts: Facts, review: Review) -> Facts:
     return replace(facts, moved=list_moved(session, earlier, review, names))
 
 
-def _write(
+def write_documents(
     session: Session, settings: Settings, review: Review, facts: Facts, snapshot: Snapshot, folder: Path
 ) -> list[str]:
     """Write Word, PDF and annex beside each other; each appears whole or not at all."""

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import Row, insert, or_, select
@@ -18,6 +17,7 @@ from models.queries.planned import CONTINUES, read_planned
 from models.returns import EffectiveReturn, Receipt, Return
 from models.review import TOTALS_ONLY, WITH_PARTS, Snapshot, SnapshotFigure, SnapshotReceipt
 
+DECIMALS = ("value", "numerator", "denominator")
 FIRST_COLUMNS = ("code", "indicator", "unit", "period", "value", "numerator", "denominator", "n", "of", "partial")
 COLUMNS = {TOTALS_ONLY: FIRST_COLUMNS, WITH_PARTS: (*FIRST_COLUMNS, "distribution")}  # by the form of a snapshot
 
@@ -51,7 +51,9 @@ def write_snapshot(
     session.add(snapshot)
     session.flush()
     if kept:
-        session.execute(insert(SnapshotFigure), [{"snapshot_id": snapshot.id, **row} for row in kept])
+        # By the table and not by its class, which would look at each of a million rows.
+        figures_of = insert(SnapshotFigure.__table__)  # type: ignore[attr-defined]
+        session.connection().execute(figures_of, [{"snapshot_id": snapshot.id, **row} for row in kept])
     if receipts:
         rows = [{"snapshot_id": snapshot.id, "receipt_id": row.id} for row in receipts]
         session.execute(insert(SnapshotReceipt), rows)
@@ -69,9 +71,11 @@ def is_unmoved(
 
 
 def _kept(figures: Frame, form: int) -> list[dict[str, Any]]:
-    rows = ({**row, "distribution": read_distribution(row["distribution"])} for row in figures.iter_rows(named=True))
-    known = (row for row in rows if form != TOTALS_ONLY or BEGIN not in row["indicator"])
-    return [{name: row[name] for name in COLUMNS[form]} for row in known]
+    known = (row for row in figures.iter_rows(named=True) if form != TOTALS_ONLY or BEGIN not in row["indicator"])
+    kept = [{name: row[name] for name in COLUMNS[form]} for row in known]
+    for row in kept if form == WITH_PARTS else ():
+        row["distribution"] = read_distribution(row["distribution"])
+    return kept
 
 
 def read_receipts_at(
@@ -102,12 +106,14 @@ def snapshot_hash(
         "directive": symbol,
         "as_at": as_at.astimezone(UTC).isoformat(),
         "reading": reading,
-        "figures": sorted(({k: _canonical(v) for k, v in row.items()} for row in figures), key=lambda row: row["code"]),
+        "figures": sorted((_canonical(row) for row in figures), key=lambda row: row["code"]),
         "files": sorted(files),
     }
     written = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def _canonical(value: Any) -> Any:
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+def _canonical(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a figure as JSON has it; only its decimals are looked at, since a snapshot may hold half a million rows."""
+    decimals = {name: row[name] for name in DECIMALS}
+    return {**row, **{name: format(one.normalize(), "f") for name, one in decimals.items() if one is not None}}

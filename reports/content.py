@@ -181,7 +181,10 @@ class Signature(_Said):
 
 @dataclass(frozen=True)
 class Document(_Said):
-    """A whole outgoing document. `profile` names a page form; `banner` is printed on every page when it is set."""
+    """A whole outgoing document. `profile` names a page form; `banner` is printed on every page when it is set.
+
+    `contents`: it is long enough for a table of contents, made of its headings down to level 2 and its annexes.
+    """
 
     language: str
     profile: str
@@ -198,6 +201,7 @@ class Document(_Said):
     recipients: tuple[str, ...]
     signature: Signature
     as_at_line: str
+    contents: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,6 +229,7 @@ def plain_text(document: Document) -> list[str]:
     said = [document.superior, document.issuer, document.symbol_line, document.place_and_date]
     said += [document.type_name, document.subject, document.as_at_line]
     texts = load_texts(document.language)
+    said += [texts("document.contents")] * document.contents
     said += _said_by(document.blocks, texts)
     said += [*document.recipients, signature_line(document.signature), document.signature.post]
     for annex in document.annexes:

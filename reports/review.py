@@ -48,6 +48,7 @@ def compose(facts: Facts, texts: Texts, form: ReviewForm) -> Document:
         recipients=tuple(pen.say(f"recipients.{key}") for key in ("superior", "committee", "boards", "units", "file")),
         signature=Signature(pen.say("signature.on_behalf"), pen.say("signature.office"), pen.say("signature.post")),
         as_at_line=pen.say("as_at_line", date=pen.as_at, snapshot=form.snapshot[:12]),
+        contents=True,
     )
 
 

@@ -19,13 +19,16 @@ from jinja2.sandbox import SandboxedEnvironment
 from models.errors import RefusedError
 from reports.content import Annex, Document, draft_mark, page_mark, signature_line
 from reports.office_file import save_repeatably
+from reports.pdf import heading_pages
 from reports.profile import Profile, read_profile
 from reports.word_blocks import BlockWriter, paragraph
+from reports.word_contents import fill_contents
 from reports.word_form import NEEDED_STYLES, lay_form, set_language
 from schemas.texts import load_texts
 
 TEMPLATE = Path(__file__).resolve().parent / "templates" / "review.docx"
 BODY_TAG, ANNEXES_TAG = "{{ body }}", "{{ annexes }}"
+PLACES = ("body", "annexes", "contents")
 
 
 def write_word(document: Document, path: Path, *, template: Path | None = None) -> None:
@@ -35,7 +38,7 @@ def write_word(document: Document, path: Path, *, template: Path | None = None) 
     which says what to mend, for a template that cannot be used.
     """
     profile = read_profile(document.profile)
-    marks = {name: f"\u2e28{name} {sha256(repr(document).encode()).hexdigest()}\u2e29" for name in ("body", "annexes")}
+    marks = {name: f"\u2e28{name} {sha256(repr(document).encode()).hexdigest()}\u2e29" for name in PLACES}
     filled = _fill_template(template or TEMPLATE, _context(document, profile, marks))
     _ensure_styles(filled, template or TEMPLATE)
     if template is None:
@@ -45,6 +48,7 @@ def write_word(document: Document, path: Path, *, template: Path | None = None) 
     body = _take_place(filled, marks["body"], BODY_TAG, template or TEMPLATE)
     _write_body(filled, body, document, profile)
     _write_annexes(filled, annexes, document, profile)
+    _write_contents(filled, marks["contents"], document)
     _number_pictures(filled)
     _name_document(filled, document)
     save_repeatably(filled, path)
@@ -65,6 +69,7 @@ def _context(document: Document, profile: Profile, marks: dict[str, str]) -> dic
         "type_name": document.type_name,
         "subject": document.subject,
         "as_at_line": document.as_at_line,
+        "contents_heading": texts("document.contents") if document.contents else "",
         "draft": draft_mark(document, texts),
         "banner": document.banner or "",
         "page_mark": page_mark(document, texts),
@@ -117,10 +122,28 @@ def _ensure_styles(docx: Any, path: Path) -> None:
 
 def _take_place(docx: Any, mark: str, tag: str, path: Path) -> Any:
     """Give the paragraph of the body that holds nothing but the mark."""
+    place = _find_place(docx, mark)
+    if place is None:
+        raise RefusedError("document.error.template_tag", path=path, tag=tag)
+    return place
+
+
+def _find_place(docx: Any, mark: str) -> Any:
     for element in docx.element.body.iterchildren(qn("w:p")):
         if "".join(node.text or "" for node in element.iter(qn("w:t"))).strip() == mark:
             return element
-    raise RefusedError("document.error.template_tag", path=path, tag=tag)
+    return None
+
+
+def _write_contents(docx: Any, mark: str, document: Document) -> None:
+    """Write the table of contents where the template has a place for it; an office's own need not."""
+    place = _find_place(docx, mark)
+    if place is None:
+        return
+    if document.contents:
+        fill_contents(docx, place, heading_pages(document))
+    else:
+        place.getparent().remove(place)
 
 
 def _write_body(docx: Any, place: Any, document: Document, profile: Profile) -> None:
@@ -194,8 +217,7 @@ def _turn(section: Any) -> None:
 
 def _annex_elements(docx: Any, annex: Annex, document: Document, profile: Profile, section: Any) -> Iterator[Any]:
     writer = BlockWriter(docx, document.language, profile, _text_width(Section(section, docx.part)))
-    yield paragraph(docx, "Annex Number", annex.number_label)
-    yield paragraph(docx, "Annex Title", annex.title)
+    yield paragraph(docx, "Annex Title", annex.number_label, annex.title)
     for block in annex.blocks:
         yield from writer.write(block)
 

@@ -68,6 +68,40 @@ def test_headings_are_real_ones(written: Path) -> None:
     assert headings == said
 
 
+def contents_of(path: Path) -> list[str]:
+    return [p.text for p in docx.Document(str(path)).paragraphs if p.style.name.startswith("toc")]
+
+
+def test_the_table_of_contents_is_a_field_that_links_to_every_heading_it_lists(written: Path) -> None:
+    body = docx.Document(str(written)).element.body
+    codes = [code.text.strip() for code in body.iter(qn("w:instrText"))]
+    links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
+    marks = [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))]
+    assert codes[0].startswith("TOC")
+    assert [code.split()[1] for code in codes[1:]] == links == marks
+    kinds = [char.get(qn("w:fldCharType")) for char in body.iter(qn("w:fldChar"))]
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == len(codes)
+
+
+def test_the_table_of_contents_lists_headings_and_annexes_with_a_page(written: Path) -> None:
+    lines = contents_of(written)
+    assert lines[0].startswith("I. ĐẶC ĐIỂM TÌNH HÌNH\t1")
+    assert lines[-3].startswith("PHỤ LỤC III. PHƯƠNG PHÁP VÀ CHẤT LƯỢNG SỐ LIỆU\t")
+    pages = [int(line.split("\t")[1]) for line in lines]
+    assert pages == sorted(pages)
+
+
+def test_an_office_template_without_a_place_for_contents_is_written_without_them(tmp_path: Path) -> None:
+    write_word(review(), tmp_path / "r.docx", template=edited(tmp_path, "{{ contents }}", ""))
+    assert "".join(contents_of(tmp_path / "r.docx")) == ""
+
+
+def test_a_short_document_has_no_table_of_contents(tmp_path: Path) -> None:
+    write_word(replace(review(), contents=False), tmp_path / "r.docx")
+    assert contents_of(tmp_path / "r.docx") == []
+    assert "MỤCLỤC" not in word_text(tmp_path / "r.docx")
+
+
 def test_the_page_is_that_of_the_form(written: Path) -> None:
     section = docx.Document(str(written)).sections[0]
     assert [

@@ -202,6 +202,7 @@ class Document(_Said):
     signature: Signature
     as_at_line: str
     contents: bool = False
+    annex_reference: str = ""  # below the title of each annex
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ def plain_text(document: Document) -> list[str]:
     said += _said_by(document.blocks, texts)
     said += [*document.recipients, signature_line(document.signature), document.signature.post]
     for annex in document.annexes:
-        said += [annex.number_label, annex.title, *_said_by(annex.blocks, texts)]
+        said += [annex.number_label, annex.title, document.annex_reference, *_said_by(annex.blocks, texts)]
     return [text for text in said if text.strip()]
 
 

@@ -56,8 +56,8 @@ def _content(document: Document) -> dict[str, Any]:
         "language": document.language,
         "form": _form(profile),
         "title": f"{document.type_name} {document.subject}",
-        "heading_title": texts(f"document.heading.{profile.heading}.title"),
-        "motto": texts(f"document.heading.{profile.heading}.motto"),
+        "heading_title": texts(f"document.{profile.heading}.title"),
+        "motto": texts(f"document.{profile.heading}.motto"),
         "superior": document.superior,
         "issuer": document.issuer,
         "symbol_line": document.symbol_line,
@@ -74,6 +74,7 @@ def _content(document: Document) -> dict[str, Any]:
         "recipients": document.recipients,
         "signature_line": signature_line(document.signature),
         "signature_post": document.signature.post,
+        "annex_reference": document.annex_reference,
         "annexes": [_annex(annex, profile, texts) for annex in document.annexes],
     }
 

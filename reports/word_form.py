@@ -67,7 +67,7 @@ STYLES = (
     StyleForm("Contents Heading", "note", bold=True, before=6, after=6, keep_next=True),
     StyleForm("toc 1", "note", LEFT, after=2),
     StyleForm("toc 2", "note", LEFT, after=2),
-    StyleForm("Recipients Heading", "recipients", LEFT, bold=True, before=12, keep_next=True),
+    StyleForm("Recipients Heading", "recipients_heading", LEFT, bold=True, before=12, keep_next=True),
     StyleForm("Recipients", "recipients", LEFT, keep_next=True),
     StyleForm("Signature Office", "text", bold=True, before=12, keep_next=True),
     StyleForm("Signature Post", "text", keep_next=True),

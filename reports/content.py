@@ -133,7 +133,8 @@ class Chart(_Said):
     trend: x along, one line a series. bars: one series, x down the side, in the order given. stacked: x down the
     side, counts, one segment a series; the share of the first series is written at the end of each row. `subtitle`
     says how to read the chart; where it is empty, unit and target stand there in the catalogue's words.
-    `reach`: a bar scale goes at least so far, for charts to be compared.
+    `reach`: a bar scale goes at least so far, for charts to be compared. `of_whole`: every row of a stacked chart
+    is as long as the others, since shares are compared and not counts.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Chart(_Said):
     decimals: int = 0
     subtitle: str = ""
     reach: Decimal | None = None
+    of_whole: bool = False
 
 
 @dataclass(frozen=True)

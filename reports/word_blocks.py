@@ -28,7 +28,7 @@ from schemas.texts import load_texts
 
 EDGE = 1.0  # millimetres: a picture as wide as its column is pushed out of it
 TWIPS = 56.6929  # in a millimetre
-KEPT_WHOLE = 6  # rows: a shorter table is never broken over pages
+KEPT_WHOLE = 8  # rows: a shorter table is never broken over pages
 SHADES = (
     ("FFFFFF", "000000"),
     ("DCE6F1", "000000"),

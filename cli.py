@@ -202,6 +202,7 @@ def review(
     reading: Literal["as-was", "today"] = "as-was",
     kind: ReviewKind = "five-year",
     out: Path | None = None,
+    profile: Annotated[str | None, Parameter(help=HELP("cli.help.profile"))] = None,
     common: Common = COMMON,
 ) -> None:
     """Roll up what was accepted and write the draft review as Word, PDF and Excel annex."""
@@ -210,13 +211,14 @@ def review(
     def direct() -> Any:
         from flows.jobs.review import run_review
 
-        return run_review(common.open(), directive, from_, to, as_at=moment, reading=reading, kind=kind, out=out)
+        span = (directive, from_, to)
+        return run_review(common.open(), *span, as_at=moment, reading=reading, kind=kind, out=out, profile=profile)
 
     def flow() -> Any:
         from flows.review import review as review_flow
 
-        folder = common.open().workspace
-        return review_flow(directive, from_, to, moment, reading, kind, out and out.resolve(), workspace=folder)
+        folder, into = common.open().workspace, out and out.resolve()
+        return review_flow(directive, from_, to, moment, reading, kind, into, profile, workspace=folder)
 
     console.show("review", through(common, direct=direct, flow=flow))
 
@@ -235,6 +237,25 @@ def approve(
 
     settings = common.open()
     console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at), Said(by, note)))
+
+
+@app.command(name="check-template", help=HELP("cli.help.check-template"))
+def check_template(
+    file: Path | None = None,
+    *,
+    example: Annotated[Path | None, Parameter(help=HELP("cli.help.example"))] = None,
+    common: Common = COMMON,
+) -> None:
+    """Tell what is wrong with the office's own Word template, or write ours to begin from."""
+    from flows.jobs.template import run_check_template, run_example
+
+    settings = common.open()
+    if (file is None) == (example is None):
+        raise RefusedError("cli.template.one-thing")
+    if file is not None:
+        console.show("check-template", run_check_template(settings, file))
+    if example is not None:
+        console.show("template-example", run_example(settings, example, datetime.now(settings.zone).date()))
 
 
 @app.command(help=HELP("cli.help.compare"))

@@ -65,6 +65,7 @@ class Review(SQLModel, table=True):
     period_from: str
     period_to: str
     kind: str  # five-year, yearly, nine-month, two-rounds, summary, notice
+    form: str | None = None  # the page form it was drafted in; reviews older than this column do not say
     snapshot_id: int = Field(foreign_key="snapshot.id")
     state: ReviewState = Field(default=ReviewState.DRAFT, sa_type=ReviewStateText)
     drafted_at: datetime = Field(sa_type=Moment)

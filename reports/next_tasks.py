@@ -9,9 +9,9 @@ from models.queries.cascade import AskedTask
 from reports.cases import Case
 from reports.outlook import NextTask, Outlook
 from reports.task_due import has_day, is_yearly
-from reports.task_status import DONE, GOING_ON, TaskStatus
+from reports.task_status import DONE, GOING_ON
+from reports.unfinished import OPEN
 
-OPEN = (TaskStatus.OVERDUE, TaskStatus.IN_TERM)
 ONE_OFF = frozenset({"deliverable", "self_commitment"})  # done once, also where no day is set
 
 

@@ -25,6 +25,7 @@ class Outline:
     chapters: tuple[Chapter, ...]
     annexes: tuple[str, ...] = ()
     contents: bool = False  # a table of contents
+    is_sent: bool = True  # else it is read out: no list of recipients
 
 
 OUTLINES: Mapping[str, Outline] = {
@@ -41,6 +42,6 @@ OUTLINES: Mapping[str, Outline] = {
         (opening, results, shortcomings, next_tasks, proposals), ("matrix", "indicators", "register", "moved", "method")
     ),
     TWO_ROUNDS: Outline((rounds,), ("by_round", "moved", "method")),
-    SUMMARY: Outline((summary,)),
+    SUMMARY: Outline((summary,), is_sent=False),
     NOTICE: Outline((notice,)),
 }

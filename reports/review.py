@@ -6,8 +6,10 @@ from itertools import count
 
 from reports.content import Block, Chart, ChartGrid, Document, Heading, Signature, Table
 from reports.facts import Facts
+from reports.letterhead import NO_WORDS, Letterhead, closed, dressed, surround
 from reports.outlines import OUTLINES
 from reports.pen import Pen
+from reports.profile import read_profile
 from reports.review_annexes import ROMAN, annexes
 from schemas.texts import Texts
 
@@ -16,35 +18,46 @@ DAYS_A_YEAR = 365.25
 
 @dataclass(frozen=True)
 class ReviewForm:
-    """What surrounds the content: page form, draft mark, banner, and the snapshot it rests on."""
+    """What surrounds the content: page form, draft mark, banner, the snapshot it rests on, the office's words."""
 
     profile: str
     is_draft: bool
     banner: str | None
     snapshot: str  # hash of the frozen figures
+    letterhead: Letterhead = NO_WORDS
 
 
 def compose(facts: Facts, texts: Texts, form: ReviewForm) -> Document:
     """Write the review of its kind."""
     pen, outline = Pen(facts, texts), OUTLINES[facts.kind]
-    blocks = _numbered(pen, [block for chapter in outline.chapters for block in chapter(pen)])
-    issuer = pen.unit(facts.root)
+    blocks = list(_numbered(pen, [block for chapter in outline.chapters for block in chapter(pen)]))
+    profile = read_profile(form.profile)
+    around = surround(
+        form.letterhead,
+        profile,
+        texts,
+        issuer=pen.unit(facts.root),
+        type_name=pen.as_kind("type_name"),
+        type_code=pen.as_kind("type_code"),
+    )
     return Document(
         language=texts.language,
         profile=form.profile,
-        symbol_line=pen.say("symbol_line", letters=pen.as_kind("letters")),
-        superior="",
-        issuer=issuer.upper(),
-        place_and_date=pen.say("place_and_date"),
+        symbol_line=around.symbol_line,
+        superior=around.superior,
+        issuer=around.issuer,
+        place_and_date=around.place_and_date,
         type_name=pen.as_kind("type_name"),
         subject=_subject(pen),
         is_draft=form.is_draft,
         banner=form.banner,
-        blocks=tuple(blocks),
-        annexes=annexes(pen, outline.annexes),
-        recipients=tuple(pen.say(f"recipients.{key}") for key in ("superior", "committee", "boards", "units", "file")),
-        signature=Signature(pen.say("signature.on_behalf"), pen.say("signature.office"), pen.say("signature.post")),
+        blocks=closed(blocks, profile),
+        annexes=dressed(annexes(pen, outline.annexes), profile),
+        recipients=around.recipients if outline.is_sent else (),
+        signature=Signature(around.on_behalf, around.office, around.post),
         as_at_line=pen.say("as_at_line", date=pen.as_at, snapshot=form.snapshot[:12]),
+        contents=outline.contents,
+        annex_reference=around.annex_reference,
     )
 
 

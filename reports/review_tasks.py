@@ -6,7 +6,7 @@ from decimal import Decimal
 from models.queries.cascade import AskedTask
 from reports.blank_form import every_year
 from reports.cases import Case
-from reports.content import Block, Cell, Column, Heading, Row, RowRole, Table
+from reports.content import Block, Cell, Chart, Column, Heading, Row, RowRole, Series, Table
 from reports.pen import Pen
 from reports.task_due import has_day, is_yearly
 from reports.task_status import DONE, TaskCounts
@@ -28,6 +28,8 @@ def task_results(pen: Pen) -> Iterator[Block]:
     if dated:
         yield due_sentence(pen, total)
         yield _due_table(pen, dated)
+        if len(dated) > 1:
+            yield _due_chart(pen, dated)
         yield from _best_and_weakest(pen)
     if open_ended:
         yield _open_sentence(pen, open_ended)
@@ -66,6 +68,30 @@ def _due_table(pen: Pen, tasks: Sequence[AskedTask]) -> Table:
     rows.append(_due_row(pen, pen.say("total"), "", total, cells, "total"))
     measure = pen.say("measure.assignments")
     return Table("tasks", pen.say("results.tasks_table"), columns, tuple(rows), pen.source(), measure)
+
+
+def _due_chart(pen: Pen, tasks: Sequence[AskedTask]) -> Chart:
+    """Draw the four cells of each task as shares of its assignments, the counts in them."""
+    counts = {_named(pen, task): pen.facts.counts(task.code) for task in tasks}
+    counts = {name: each for name, each in counts.items() if any(getattr(each, key) for key in CELLS)}
+    return Chart(
+        id="task-status",
+        kind="stacked",
+        caption=pen.say("results.tasks_chart"),
+        source=pen.source(),
+        alt="; ".join(
+            f"{name}: {each.done_on_time}/{sum(getattr(each, key) for key in CELLS)}" for name, each in counts.items()
+        ),
+        series=tuple(
+            Series(
+                pen.say(f"status.{key}"), tuple((name, Decimal(getattr(each, key))) for name, each in counts.items())
+            )
+            for key in CELLS
+        ),
+        unit=pen.say("measure.assignment"),
+        subtitle=pen.say("results.tasks_chart_read"),
+        of_whole=True,
+    )
 
 
 def _named(pen: Pen, task: AskedTask) -> str:

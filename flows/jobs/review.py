@@ -1,8 +1,10 @@
 """The work of the review flow: roll up, freeze the figures, write the documents."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -23,18 +25,21 @@ from reports.annex import write_annex
 from reports.columns import FIVE_YEAR, ensure_fits
 from reports.content import Document
 from reports.facts import Facts, gather
+from reports.letterhead import Letterhead
 from reports.outlines import TWO_ROUNDS
 from reports.pdf import write_pdf
-from reports.profile import choose_profile
+from reports.profile import Profile, find_profile
 from reports.review import ReviewForm, compose
 from reports.rollup import Reading
 from reports.rollup import figures as roll_up
 from reports.standing import standing
 from reports.word import write_word
+from reports.word_template import ensure_template
 from schemas.folds import fold_symbol
 from schemas.texts import load_texts
 from settings import Settings
 
+Writer = Callable[[Document, Path], None]
 READINGS: dict[str, Reading] = {"as-was": "as-was", "today": "today"}
 COMPARING = (FIVE_YEAR, TWO_ROUNDS)  # kinds of review that show the round before, if there was one
 
@@ -62,8 +67,12 @@ def run_review(
     reading: Reading = "as-was",
     kind: str = "five-year",
     out: Path | None = None,
+    profile: str | None = None,
 ) -> ReviewOutcome:
     """Draft a review of the periods between two, both included. Raises NotFoundError and RefusedError."""
+    form = _find_form(settings, as_at, profile)
+    if settings.template:
+        ensure_template(settings.template)
     with write_record(settings) as session:
         span = find_span(session, fold_symbol(directive), period_from, period_to, as_at, kind)
         facts, frame = roll_up_span(session, settings, span, as_at, reading)
@@ -83,6 +92,7 @@ def run_review(
             kind=kind,
             snapshot=snapshot,
             now=as_at,
+            form=form.name,
         )
         facts = with_moves(session, facts, review)
         files = write_documents(session, settings, review, facts, snapshot, out or settings.reviews)
@@ -185,16 +195,23 @@ def write_documents(
     session: Session, settings: Settings, review: Review, facts: Facts, snapshot: Snapshot, folder: Path
 ) -> list[str]:
     """Write Word, PDF and annex beside each other; each appears whole or not at all."""
+    words = settings.document.model_dump(exclude={"profile", "template"})
     form = ReviewForm(
-        profile=choose_profile(facts.as_at.date()).name,
+        profile=review.form or _find_form(settings, facts.as_at).name,
         is_draft=review.state is ReviewState.DRAFT,
         banner=settings.banner,
         snapshot=snapshot.sha256,
+        letterhead=Letterhead(**words),
     )
     document = compose(facts, load_texts(settings.language), form)
     place = folder / reviews.name_of(review)
     place.mkdir(parents=True, exist_ok=True)
-    written = [_write_one(document, place, reviews.name_of(review), ending) for ending in ("docx", "pdf", "xlsx")]
+    writers: dict[str, Writer] = {
+        "docx": partial(write_word, template=settings.template),
+        "pdf": write_pdf,
+        "xlsx": write_annex,
+    }
+    written = [_write_one(document, place / f"{place.name}.{ending}", write) for ending, write in writers.items()]
     reviews.write_files(
         session,
         review,
@@ -203,8 +220,13 @@ def write_documents(
     return [str(path) for path in written]
 
 
-def _write_one(document: Document, place: Path, name: str, ending: str) -> Path:
-    path = place / f"{name}.{ending}"
+def _write_one(document: Document, path: Path, write: Writer) -> Path:
     beside = path.with_name(f".{path.name}")
-    {"docx": write_word, "pdf": write_pdf, "xlsx": write_annex}[ending](document, beside)
+    write(document, beside)
     return beside.replace(path)
+
+
+def _find_form(settings: Settings, as_at: datetime, wanted: str | None = None) -> Profile:
+    """Find the page form of a document of that day: the one asked for, else what the office has set."""
+    day = as_at.astimezone(settings.zone).date()
+    return find_profile(wanted or settings.document.profile, day=day, language=settings.language)

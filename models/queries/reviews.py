@@ -42,6 +42,7 @@ def write_review(
     kind: str,
     snapshot: Snapshot,
     now: datetime,
+    form: str | None = None,
 ) -> Review:
     """Record a new draft; a draft that it replaces is superseded, an approved one stays as it is."""
     code = review_code(directive, first, last, kind)
@@ -56,6 +57,7 @@ def write_review(
         period_from=first.code,
         period_to=last.code,
         kind=kind,
+        form=form,
         snapshot_id=snapshot.id or 0,
         drafted_at=now,
     )

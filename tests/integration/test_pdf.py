@@ -47,7 +47,7 @@ def test_hostile_text_comes_out_as_text(written: Path) -> None:
 def test_no_markup_of_the_typesetter_is_obeyed(tmp_path: Path, text: str) -> None:
     document = replace(review(), blocks=(Heading(1, text), Paragraph(text)), annexes=())
     write_pdf(document, tmp_path / "r.pdf")
-    assert text_of(tmp_path / "r.pdf", document).count(bare(text)) == 2
+    assert text_of(tmp_path / "r.pdf", document).count(bare(text)) == 3  # it is among the contents too
 
 
 def test_the_banner_stands_on_every_page_and_the_number_from_the_second(written: Path) -> None:
@@ -79,6 +79,23 @@ def test_it_is_tagged_and_names_title_language_and_a_fixed_time(written: Path) -
     assert reader.metadata is not None
     assert str(reader.metadata.title).startswith("BÁO CÁO tổng kết 5 năm")
     assert reader.metadata.creation_date == datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def test_its_outline_has_every_heading_and_annex(written: Path) -> None:
+    def titles(entries: list[object]) -> list[str]:
+        return [
+            title
+            for entry in entries
+            for title in (titles(entry) if isinstance(entry, list) else [entry.title])  # type: ignore[attr-defined]
+        ]
+
+    document = review()
+    headings = [block.text for block in document.blocks if isinstance(block, Heading)]
+    outlined = titles(PdfReader(written).outline)  # type: ignore[arg-type]
+    assert outlined[: len(headings)] == headings
+    assert [f"{annex.number_label} {annex.title}" for annex in document.annexes if annex.title] == [
+        title for title in outlined if title.startswith("PHỤ LỤC")
+    ]
 
 
 def test_an_annex_that_asks_for_it_lies_on_its_side(written: Path) -> None:

@@ -15,13 +15,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.annex_charts import put_text, write_charts
-from reports.annex_sheets import annex_sheets
+from reports.annex_sheets import annex_sheets, blocks_of
 from reports.content import (
     AnnexSheet,
     Cell,
     Column,
     ColumnRole,
     Document,
+    Paragraph,
     Row,
     Table,
     page_mark,
@@ -47,6 +48,8 @@ LINES = Border(*(Side("thin", color="7F7F7F"),) * 4)
 LONGEST_NAME = 31
 Dresses = dict[tuple[Any, ...], Any]  # how cells look that look alike: openpyxl compares whole fonts at each cell
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+SIGNS = ("+", "−")  # of a change
+_AFTER = re.compile(r"^[-+−]?\d[\d.,]*")
 _DECIMALS = {"vi": re.compile(r"\d,(\d+)"), "en": re.compile(r"\d\.(\d+)")}
 
 
@@ -61,6 +64,8 @@ def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...
     if index.rows:
         name = texts("document.sheet.figures")
         _write_sheet(book, document, AnnexSheet(name, index.caption, table=index), texts)
+    if (said := _number_index(document, texts)).rows:
+        _write_sheet(book, document, AnnexSheet(texts("document.sheet.numbers"), said.caption, table=said), texts)
     book.properties.title = f"{document.type_name} {document.subject}"
     book.properties.creator = document.issuer
     book.properties.language = document.language
@@ -208,12 +213,14 @@ def _put_cell(page: Worksheet, row: int, column: int, content: Cell, language: s
 
 
 def number_format(cell: Cell, language: str) -> str:
-    """Give the Excel format that shows a value as it is printed: with its decimals, and `%` where it has one."""
+    """Give the Excel format that shows a value as it is printed: its decimals, and what follows it, such as a star."""
     if isinstance(cell.value, date):
         return "dd/mm/yyyy"
     match = _DECIMALS[language].search(cell.text)
     decimals = "." + "0" * len(match[1]) if match else ""
-    return f"#,##0{decimals}" + ('"%"' if cell.text.rstrip().endswith("%") else "")
+    after = _AFTER.sub("", cell.text).replace('"', "")
+    form = f"#,##0{decimals}" + (f'"{after}"' if after else "")
+    return f"+{form};−{form};{form}" if cell.text[:1] in SIGNS else form
 
 
 def _figure_index(listed: list[tuple[AnnexSheet, Worksheet]], texts: Texts) -> Table:
@@ -223,6 +230,23 @@ def _figure_index(listed: list[tuple[AnnexSheet, Worksheet]], texts: Texts) -> T
     columns = [Column(texts(f"document.figures.{label}"), role) for label, role in zip(labels, roles, strict=True)]
     rows = [row for sheet, page in listed if sheet.table for row in _figure_rows(sheet.table, page)]
     return Table("figures", texts("document.figures.title"), tuple(columns), tuple(rows))
+
+
+def _number_index(document: Document, texts: Texts) -> Table:
+    """List every number that a sentence was made with: its identity, its value, and the sentence."""
+    labels: tuple[tuple[str, ColumnRole, int], ...] = (
+        ("id", "text", 2),
+        ("value", "number", 1),
+        ("sentence", "text", 4),
+    )
+    columns = [Column(texts(f"document.numbers.{label}"), role, weight) for label, role, weight in labels]
+    said = (block for block in blocks_of(document) if isinstance(block, Paragraph))
+    rows = [
+        Row((Cell(one.id), Cell(one.printed, one.value, figure=one.id if one.is_figure else None), Cell(block.text)))
+        for block in said
+        for one in block.numbers
+    ]
+    return Table("numbers", texts("document.numbers.title"), tuple(columns), tuple(rows))
 
 
 def _figure_rows(table: Table, page: Worksheet) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from reports.phrase import Number
 from schemas.texts import Texts, load_texts
 
 ParagraphRole = Literal["body", "quote", "note", "bullet"]
@@ -75,8 +76,11 @@ class Heading(_Said):
 
 @dataclass(frozen=True)
 class Paragraph(_Said):
+    """A paragraph; `numbers` are those that its sentences were made with."""
+
     text: str
     role: ParagraphRole = "body"
+    numbers: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True)

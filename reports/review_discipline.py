@@ -9,6 +9,7 @@ from reports.columns import ONE_YEAR
 from reports.content import Block, Cell, Chart, Column, Heading, Row, RowRole, Series, Table
 from reports.discipline import Discipline, by_period, by_unit, by_year, count, shown
 from reports.pen import Pen, capital
+from reports.phrase import join
 from reports.standing import StandingLine
 
 NAMED = 5  # units in a sentence
@@ -39,8 +40,8 @@ def discipline_sentence(pen: Pen, total: Discipline) -> Block:
     """Say how many returns were owed, accepted, on time and late."""
     return pen.body(
         "results.discipline",
-        accepted_percent=pen.texts.percent(total.accepted, total.owed),
-        on_time_percent=pen.texts.percent(total.on_time, total.owed),
+        accepted_percent=pen.percent(total.accepted, total.owed),
+        on_time_percent=pen.percent(total.on_time, total.owed),
         **pen.numbers(owed=total.owed, accepted=total.accepted, on_time=total.on_time, late=total.late),
     )
 
@@ -101,7 +102,7 @@ def _latecomers(pen: Pen, units: Sequence[Discipline]) -> Iterator[Block]:
     behind = [line for line in units if line.late + line.outstanding]
     worst = sorted(behind, key=lambda line: (-Decimal(line.late + line.outstanding) / line.owed, line.label))[:NAMED]
     if worst:
-        named = "; ".join(f"{pen.unit(line.label)} ({line.late + line.outstanding}/{line.owed})" for line in worst)
+        named = join(pen.counted_of(pen.unit(line.label), line.late + line.outstanding, line.owed) for line in worst)
         yield pen.body("results.latecomers", units=named, behind=pen.some(len(behind), len(units)))
 
 

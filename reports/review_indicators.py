@@ -118,8 +118,11 @@ def change_cell(pen: Pen, indicator: Indicator, first: FigureFact | None, last: 
         return Cell(UNKNOWN)
     if indicator.kind in PERCENTAGES:
         moved = pen.rounded(last.value, indicator) - pen.rounded(first.value, indicator)
-        return Cell(pen.say("points", number=_signed(pen, moved)))
-    return Cell(f"{_signed(pen, (last.value - first.value) * 100 / first.value)}%") if first.value else Cell(UNKNOWN)
+        return Cell(pen.say("points", number=_signed(pen, moved)), moved)
+    if not first.value:
+        return Cell(UNKNOWN)
+    share = (last.value - first.value) * 100 / first.value
+    return Cell(f"{_signed(pen, share)}%", share)
 
 
 def _signed(pen: Pen, value: Decimal) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reports.content import Block, Heading
 from reports.pen import Pen
+from reports.phrase import Phrase
 from reports.task_status import DONE, NOT_STARTED
 
 MONITORING = "monitoring"
@@ -24,10 +25,10 @@ def _monitored(pen: Pen) -> Iterator[Block]:
             yield from _measured(pen, task.indicators)
 
 
-def _heard(pen: Pen, code: str) -> dict[str, str]:
+def _heard(pen: Pen, code: str) -> dict[str, Phrase]:
     said = {case.unit: case.reported for case in pen.facts.cases if case.task.code == code}
     begun = sum(word not in NOT_STARTED for word in said.values())
-    return {"units": pen.some(begun, len(said)), "done": pen.texts.number(sum(word in DONE for word in said.values()))}
+    return {"units": pen.some(begun, len(said)), **pen.numbers(done=sum(word in DONE for word in said.values()))}
 
 
 def _measured(pen: Pen, codes: frozenset[str]) -> Iterator[Block]:
@@ -36,7 +37,7 @@ def _measured(pen: Pen, codes: frozenset[str]) -> Iterator[Block]:
         fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.columns.last)
         if indicator.code in codes and fact is not None and fact.value is not None:
             told = {"indicator": pen.indicator(indicator), "measure": pen.measure(indicator)}
-            value = pen.figure(fact, indicator).text
+            value = pen.inline(fact, indicator)
             yield pen.bullet(pen.say("results.measured", value=value, n=fact.n, of=fact.of, **told))
 
 

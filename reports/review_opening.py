@@ -8,6 +8,7 @@ from models.directive import Indicator
 from models.unit import UnitEvent
 from reports.content import Block, Cell, Column, Heading, Row, Table
 from reports.pen import Pen
+from reports.phrase import Phrase
 
 PASSING = ("merge", "split", "dissolve")  # events after which another unit's figures hold what a unit reported
 
@@ -41,7 +42,7 @@ def coverage(pen: Pen) -> Block:
         first=pen.day(facts.start),
         last=pen.day(facts.periods[-1].cutoff),
         periods=len(facts.periods),
-        percent=pen.texts.percent(facts.rates["accepted"], facts.rates["owed"]),
+        percent=pen.percent(facts.rates["accepted"], facts.rates["owed"]),
         date=pen.as_at,
         **pen.numbers(accepted=facts.rates["accepted"], owed=facts.rates["owed"]),
     )
@@ -107,7 +108,7 @@ def leadership(pen: Pen) -> Iterator[Block]:
     yield _cascade(pen)
 
 
-def _answered(pen: Pen, indicator: Indicator) -> str | None:
+def _answered(pen: Pen, indicator: Indicator) -> Phrase | None:
     fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.columns.last)
     if indicator.kind != "boolean" or fact is None or not fact.denominator:
         return None

@@ -31,7 +31,7 @@ def _assessment(pen: Pen) -> Iterator[Block]:
     share = Decimal(total.done_on_time) / total.due
     level = next(word for least, word in LEVELS if share >= least)
     yield Heading(2, pen.say("results.assessment_heading"))
-    percent = pen.texts.percent(total.done_on_time, total.due)
+    percent = pen.percent(total.done_on_time, total.due)
     yield pen.body(
         f"results.assessment_{level}", percent=percent, **pen.numbers(on_time=total.done_on_time, due=total.due)
     )

@@ -9,6 +9,7 @@ from models.directive import Indicator
 from models.plan import PlanLink
 from reports.content import Block
 from reports.pen import Pen
+from reports.phrase import Phrase
 
 BREAK = "//"  # stands between two points of a line that are not comparable
 
@@ -51,10 +52,10 @@ def link_bullets(pen: Pen) -> Iterator[Block]:
             yield pen.bullet(_told(pen, link))
 
 
-def _told(pen: Pen, link: PlanLink) -> str:
+def _told(pen: Pen, link: PlanLink) -> Phrase:
     relation = "split_unknown" if link.relation == "split" and link.factor is None else link.relation
     factor = pen.texts.fraction(Fraction(link.factor)) if link.factor else ""
     told = {"before": link.before, "after": link.after, "date": pen.day(link.since), "factor": factor}
     broken = f" {pen.say('method.link.breaks')}" if link.breaks else ""
     note = f" ({link.note})" if link.note else ""
-    return f"{pen.say(f'method.link.{relation}', **told)}{note}{broken}"
+    return Phrase(f"{pen.say(f'method.link.{relation}', **told)}{note}{broken}")

@@ -1,11 +1,13 @@
 """A review on one page, to be read out: what was done, how far, what is lacking, what comes next."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from models.directive import Indicator
 from reports.content import Block
 from reports.discipline import count
 from reports.pen import PERCENTAGES, Pen
+from reports.phrase import Number, Phrase, join
 from reports.review_discipline import discipline_sentence
 from reports.review_indicators import changed_cell
 from reports.review_opening import coverage
@@ -40,12 +42,12 @@ def _indicators(pen: Pen) -> Iterator[Block]:
         return
     if pen.facts.columns.changes:
         first, last = (pen.label(label) for label in pen.facts.columns.compared)
-        yield pen.body("summary.indicators_changed", indicators="; ".join(told), first=first, last=last)
+        yield pen.body("summary.indicators_changed", indicators=join(told), first=first, last=last)
     else:
-        yield pen.body("summary.indicators", indicators="; ".join(told))
+        yield pen.body("summary.indicators", indicators=join(told))
 
 
-def _told(pen: Pen, indicator: Indicator) -> str | None:
+def _told(pen: Pen, indicator: Indicator) -> Phrase | None:
     """Say one figure with its coverage and change; levels and answers are for the tables."""
     fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.columns.last)
     if fact is None or fact.value is None or indicator.kind in ("boolean", "ordinal"):
@@ -53,7 +55,7 @@ def _told(pen: Pen, indicator: Indicator) -> str | None:
     return pen.say(
         "summary.share" if indicator.kind in PERCENTAGES else "summary.amount",
         indicator=pen.indicator(indicator),
-        value=pen.figure(fact, indicator).text,
+        value=pen.inline(fact, indicator),
         measure=pen.measure(indicator),
         n=fact.n,
         of=fact.of,
@@ -66,7 +68,9 @@ def _change(pen: Pen, indicator: Indicator) -> str:
     if not columns.changes:
         return ""
     found = [pen.facts.figure(indicator.code, pen.facts.root, label) for label in columns.compared]
-    return pen.say("summary.change", change=changed_cell(pen, indicator, found, columns.compared).text)
+    changed = changed_cell(pen, indicator, found, columns.compared)
+    told = (Number("", changed.text, changed.value),) if isinstance(changed.value, Decimal) else ()
+    return pen.say("summary.change", change=Phrase(changed.text, told))
 
 
 def main_shortcomings(pen: Pen) -> Iterator[Block]:
@@ -75,5 +79,5 @@ def main_shortcomings(pen: Pen) -> Iterator[Block]:
     ranked = sorted(named, key=lambda entry: (-entry[1], entry[0]))[:NAMED]
     of = pen.facts.reporting_units()
     if ranked:
-        listed = "; ".join(f"{pen.term('shortcoming', code)} ({n}/{of})" for code, n in ranked)
+        listed = join(pen.counted_of(pen.term("shortcoming", code), n, of) for code, n in ranked)
         yield pen.body("summary.shortcomings", shortcomings=listed)

@@ -8,6 +8,7 @@ from reports.blank_form import every_year
 from reports.cases import Case
 from reports.content import Block, Cell, Chart, Column, Heading, Row, RowRole, Series, Table
 from reports.pen import Pen
+from reports.phrase import Phrase, join
 from reports.task_due import has_day, is_yearly
 from reports.task_status import DONE, TaskCounts
 
@@ -42,8 +43,8 @@ def due_sentence(pen: Pen, total: TaskCounts) -> Block:
         return pen.body("results.none_due")
     return pen.body(
         "results.due",
-        done_percent=pen.texts.percent(total.done, total.due),
-        on_time_percent=pen.texts.percent(total.done_on_time, total.due),
+        done_percent=pen.percent(total.done, total.due),
+        on_time_percent=pen.percent(total.done_on_time, total.due),
         **pen.numbers(due=total.due, done=total.done, on_time=total.done_on_time, overdue=total.overdue),
     )
 
@@ -152,8 +153,8 @@ def _best_and_weakest(pen: Pen) -> Iterator[Block]:
     yield pen.body("results.weakest", units=_listed(pen, weakest))
 
 
-def _listed(pen: Pen, entries: Ranked) -> str:
+def _listed(pen: Pen, entries: Ranked) -> Phrase:
     if len(entries) > NAMED:
         share, count = entries[0][0], len(entries)
-        return pen.say("results.equal_units", count=count, percent=pen.texts.percent(share, 1))
-    return "; ".join(f"{pen.unit(unit)} ({counts.done_on_time}/{counts.due})" for _, unit, counts in entries)
+        return pen.say("results.equal_units", count=count, percent=pen.percent(share, 1))
+    return join(pen.counted_of(pen.unit(unit), counts.done_on_time, counts.due) for _, unit, counts in entries)

@@ -9,6 +9,7 @@ from reports.content import Block, Cell, Column, Heading, Paragraph, Row, Table
 from reports.discipline import by_unit
 from reports.excerpts import excerpts
 from reports.pen import Pen
+from reports.phrase import Phrase, join
 from reports.task_due import has_day, is_yearly
 from reports.unfinished import unfinished
 
@@ -58,7 +59,7 @@ def _causes(pen: Pen) -> Iterator[Block]:
                 counted.setdefault(said.cause_code, set()).add(said.unit)
         if counted:
             ranked = sorted(counted.items(), key=lambda entry: (-len(entry[1]), entry[0]))[:5]
-            named = "; ".join(f"{pen.term('cause', code)} ({len(units)})" for code, units in ranked)
+            named = join(pen.say("counted", name=pen.term("cause", code), n=len(units)) for code, units in ranked)
             yield pen.body(f"shortcomings.{kind}", causes=named)
 
 
@@ -142,16 +143,16 @@ def commendation(pen: Pen) -> Iterator[Block]:
     yield Heading(1, pen.say("commendation.heading"))
     suggested = _suggested(pen)
     if suggested:
-        named = "; ".join(suggested[:NAMED])
+        named = join(suggested[:NAMED])
         more = len(suggested) - NAMED
-        units = f"{named}; {pen.say('and_more', count=more)}" if more > 0 else named
+        units = join((named, pen.say("and_more", count=more))) if more > 0 else named
         yield pen.body("commendation.suggested", count=len(suggested), units=units)
         yield pen.note("commendation.rule")
         return
     yield pen.body("commendation.none" if pen.facts.rates["owed"] else "nothing_reported")
 
 
-def _suggested(pen: Pen) -> list[str]:
+def _suggested(pen: Pen) -> list[Phrase]:
     """Name the units with every due task done on time and every return in time; those that owed either."""
     punctual = {line.label: line for line in by_unit(pen.facts.returns) if line.owed and line.on_time == line.owed}
     named = []

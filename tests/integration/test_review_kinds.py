@@ -1,13 +1,16 @@
 """The kinds of review beside the five-year one: each says its own part of the same record, counted by hand."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
 
 import factories as make
 import pytest
 from histories import FIRST, SECOND, History
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from reading import missing_in_order, word_text
 from rounds import FORM, NAMES, all_blocks, open_round, row, tables
@@ -17,6 +20,7 @@ from flows.jobs.approve import run_approve
 from flows.jobs.review import find_span, roll_up_span, run_review
 from models.errors import RefusedError
 from models.store import open_engine, reading
+from reports.annex import write_annex
 from reports.content import Document, Heading, Paragraph, Table, plain_text
 from reports.pdf import write_pdf
 from reports.review import compose
@@ -246,3 +250,45 @@ def test_kinds_of_one_span_are_reviews_of_their_own_and_are_approved_each(settin
     word = next(Path(path) for path in drafted["two-rounds"].files if path.endswith(".docx"))
     body = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     assert missing_in_order(body, word_text(word)) == []
+
+
+def _bare(printed: str) -> str:
+    return printed.split(" ")[0].strip("%*+").replace("−", "-")
+
+
+NOT_COUNTED = re.compile(
+    r"“[^”]*”|\d{2}/\d{2}/\d{4}|\b(?:19|20)\d\d\b|\b[A-Z]\d?[\w-]*-\d+\b|\b\d+-(?:CT|KL)/\w+|\bI\d\d\b|…/…/20…|20…"
+    r"|\d+ tháng đầu năm|3 tháng cuối năm|từ 80%: tốt; từ 50%: khá; dưới 50%|khác với bằng 0|kỳ 6 tháng, 9 tháng"
+    r"|Báo cáo 5 năm"
+)
+DIGITS = re.compile(r"\d[\d.,]*\d|\d")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_number_of_a_sentence_stands_in_the_annex_with_its_code_and_its_value(
+    session: Session, settings: Settings, kind: str, tmp_path: Path
+) -> None:
+    document = reviewed(session, settings, kind)
+    printed: list[tuple[str, str]] = []
+    for block in all_blocks(document):
+        if isinstance(block, Paragraph) and block.role != "quote":
+            told = [number.strip(".,") for number in DIGITS.findall(NOT_COUNTED.sub("", block.text))]
+            assert sorted(told) == sorted(DIGITS.findall(" ".join(one.printed for one in block.numbers))), block.text
+            printed += [(one.printed, block.text) for one in block.numbers]
+    write_annex(document, tmp_path / "annex.xlsx")
+    sheet = load_workbook(tmp_path / "annex.xlsx")["Số liệu trong lời văn"]
+    lines = [list(line) for line in sheet.iter_rows() if isinstance(line[1].value, int | float)]
+    assert [line[2].value for line in lines] == [sentence for _, sentence in printed]
+    for line, (text, _) in zip(lines, printed, strict=True):
+        decimals = len(_bare(text).partition(",")[2])
+        number = load_texts("vi").number(Decimal(str(line[1].value)), decimals)
+        assert number == _bare(text)
+        assert line[0].value
+
+
+def test_a_figure_in_a_sentence_bears_its_code(session: Session, settings: Settings) -> None:
+    document = reviewed(session, settings, "summary")
+    figures = [
+        one.id for block in document.blocks if isinstance(block, Paragraph) for one in block.numbers if one.is_figure
+    ]
+    assert "60-KL/ĐUK:I01:K00:R2" in figures

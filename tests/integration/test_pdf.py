@@ -1,5 +1,6 @@
 """The PDF reading copy: the same words as Word, the same bytes each time, our own fonts."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,6 +86,26 @@ def test_it_is_tagged_and_names_title_language_and_a_fixed_time(written: Path) -
     assert reader.metadata is not None
     assert str(reader.metadata.title).startswith("BÁO CÁO tổng kết 5 năm")
     assert reader.metadata.creation_date == datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_it_meets_the_standards_for_reading_aloud_and_for_keeping(tmp_path: Path, profile: str) -> None:
+    write_pdf(review(profile), tmp_path / "r.pdf")
+    assert claims_of(tmp_path / "r.pdf") == {"pdfuaid:part": "1", "pdfaid:part": "2", "pdfaid:conformance": "A"}
+
+
+def test_a_letter_that_no_font_has_costs_the_standards_and_not_the_document(tmp_path: Path) -> None:
+    document = replace(review(), blocks=(Heading(1, "I. KẾT QUẢ"), Paragraph("Đạt \U0001f600 漢")), annexes=())
+    write_pdf(document, tmp_path / "r.pdf")
+    assert claims_of(tmp_path / "r.pdf") == {}
+    assert "Đạt" in text_of(tmp_path / "r.pdf", document)
+
+
+def claims_of(path: Path) -> dict[str, str]:
+    """Give the standards that a PDF says it meets; typst writes none that it has not checked."""
+    metadata = PdfReader(path).trailer["/Root"].get("/Metadata")
+    said = metadata.get_object().get_data().decode() if metadata else ""
+    return dict(re.findall(r"<(pdf(?:ua|a)id:(?:part|conformance))>(\w+)<", said))
 
 
 def test_its_outline_has_every_heading_and_annex(written: Path) -> None:

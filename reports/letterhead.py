@@ -55,13 +55,13 @@ def surround(
     def said(key: str, **values: str) -> str:
         return texts(f"document.{profile.heading}.{key}", **values)
 
-    issuer = (head.issuer or issuer).upper()
+    issuer = head.issuer or issuer
     pattern = head.symbol or said("symbol", number="{number}", type="{type}")
     symbol_line = pattern.format(number=NUMBER_BLANK, type=type_code)
     place_and_date = said("place_and_date", place=head.place or "…")
     return Surroundings(
         superior=head.superior.upper(),
-        issuer=issuer,
+        issuer=issuer.upper(),
         symbol_line=symbol_line,
         place_and_date=place_and_date,
         recipients=_listed(head, profile, texts),

@@ -26,12 +26,21 @@ from reports.widths import GRID_GAP, fit_columns, grid_columns, sides_of
 from schemas.texts import Texts, load_texts
 
 LAYOUT = Path(__file__).resolve().parent / "review.typ"
+STANDARDS: Any = ["ua-1", "a-2a"]
 FIXED_TIME = 946_684_800  # seconds since 1970: 1 January 2000, so that no clock is in the file
 
 
 def write_pdf(document: Document, path: Path) -> None:
-    """Write the document as a tagged PDF; the same content gives the same bytes on every machine."""
-    content = typst.compile(LAYOUT, format="pdf", timestamp=FIXED_TIME, **_source(document))
+    """Write the document as a tagged PDF that can be read aloud and kept for good (PDF/UA-1, PDF/A-2a).
+
+    The same content gives the same bytes on every machine. Where a unit wrote a letter that no font of ours has, the
+    document is written all the same, and claims no standard: they forbid a letter that is not shown.
+    """
+    look = {"format": "pdf", "timestamp": FIXED_TIME, **_source(document)}
+    try:
+        content = typst.compile(LAYOUT, pdf_standards=STANDARDS, **look)
+    except typst.TypstError:
+        content = typst.compile(LAYOUT, **look)
     path.write_bytes(content)
 
 

@@ -11,6 +11,7 @@ from docx.oxml.ns import nsdecls, qn
 
 DEPTH = 2  # headings of the third level are too many for a table of contents
 LEVELS = {"Heading 1": 1, "Heading 2": 2, "Annex Title": 1}
+SPACE_BELOW = 160  # twentieths of a point below the last entry
 FIELD = rf' TOC \o "1-{DEPTH}" \h \z \u '
 
 
@@ -68,7 +69,8 @@ def _line(docx: Any, entry: _Entry, page: str, *, is_first: bool, is_last: bool)
         f'<w:hyperlink w:anchor="{entry.bookmark}" w:history="1">'
         f'<w:r><w:t xml:space="preserve">{escape(entry.text)}</w:t></w:r><w:r><w:tab/></w:r>{number}</w:hyperlink>'
     )
-    properties = f'<w:pPr><w:pStyle w:val="{_style_of(docx, entry.level)}"/></w:pPr>'
+    space = f'<w:spacing w:after="{SPACE_BELOW}"/>' if is_last else ""
+    properties = f'<w:pPr><w:pStyle w:val="{_style_of(docx, entry.level)}"/>{space}</w:pPr>'
     closing = _field_char("end") if is_last else ""
     return parse_xml(f"<w:p {nsdecls('w')}>{properties}{opening}{link}{closing}</w:p>")
 

@@ -1,6 +1,8 @@
 """The styles of our Word documents, and how a page form sets their sizes and the page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
@@ -83,8 +85,11 @@ CONTENTS_STEP = 6  # millimetres from one level of the table of contents to the 
 _INDENTED = ("Body Text", "Heading 1", "Heading 2", "Heading 3", "Review Bullet")
 
 
-def lay_form(docx: Any, profile: Profile) -> None:
-    """Set page, styles and sizes of a Word document to a page form."""
+def lay_form(docx: Any, profile: Profile, words: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Set page, styles and sizes of a Word document to a page form.
+
+    `words`: what will stand in the place of a tag, for rules that are as long as the words above them.
+    """
     _lay_page(docx.sections[0], profile)
     for form in STYLES:
         style = _style(docx, form.name)
@@ -98,7 +103,7 @@ def lay_form(docx: Any, profile: Profile) -> None:
     quote.left_indent = Mm(max(profile.text.first_line, 8))
     _lay_lines(quote, profile)
     if docx.tables:
-        _lay_letterhead(docx.tables[0], profile)
+        _lay_letterhead(docx.tables[0], profile, words)
     docx.styles["Signature Post"].font.bold = profile.marks.post_bold
     heading = docx.styles["Recipients Heading"].font
     heading.underline, heading.italic = profile.marks.recipients_underlined, profile.marks.recipients_italic
@@ -120,7 +125,7 @@ def _lay_contents(docx: Any, profile: Profile) -> None:
         entry.tab_stops.add_tab_stop(Mm(profile.page.text_width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
 
-def _lay_letterhead(table: Any, profile: Profile) -> None:
+def _lay_letterhead(table: Any, profile: Profile, words: Mapping[str, str]) -> None:
     """Set the two columns, and each rule in the right one as long as the words above it."""
     left = profile.page.letterhead_left
     widths = (left, profile.page.text_width - left)
@@ -130,8 +135,8 @@ def _lay_letterhead(table: Any, profile: Profile) -> None:
             cell.width = Mm(width)
     for line in table.rows[0].cells[1].paragraphs:
         if line._p.find(f".//{qn('w:pBdr')}") is not None:
-            words = text_width(line.text, line.style.font.size.pt) * BOLD
-            line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(max(widths[1] - words, 0) / 2)
+            wide = text_width(words.get(line.text, line.text), line.style.font.size.pt) * BOLD
+            line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(max(widths[1] - wide, 0) / 2)
 
 
 def _lay_page(section: Any, profile: Profile) -> None:

@@ -17,6 +17,7 @@ from models.errors import RefusedError
 from reports.office_file import save_repeatably
 from reports.profile import Profile
 from reports.word_form import NEEDED_STYLES, lay_form, set_language
+from schemas.texts import load_texts
 
 TEMPLATE = Path(__file__).resolve().parent / "templates" / "review.docx"
 PLACES = ("body", "annexes", "contents")  # each replaced, alone in its paragraph, by what dondoc lays out
@@ -73,7 +74,9 @@ def find_place(filled: Any, mark: str) -> Any:
 def write_example(path: Path, profile: Profile, language: str) -> None:
     """Write our own template, set to a page form, for an office to begin from."""
     example = docx.Document(str(TEMPLATE))
-    lay_form(example, profile)
+    texts = load_texts(language)
+    words = {"heading_title": "title", "motto": "motto"}
+    lay_form(example, profile, {f"{{{{ {tag} }}}}": texts(f"document.{profile.heading}.{words[tag]}") for tag in words})
     set_language(example, language)
     save_repeatably(example, path)
 

@@ -2,76 +2,86 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+
+class Spanned(Protocol):
+    """Words in a row with nothing between them; where they begin and end, in any unit of width."""
+
+    @property
+    def left(self) -> float: ...
+    @property
+    def right(self) -> float: ...
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a line with nothing but its own words in it; `left` and `right` in any unit of width."""
-
     text: str
     left: float
     right: float
 
 
-Row = Sequence[Segment]
+Words = TypeVar("Words", bound=Spanned)
 
 
 @dataclass(frozen=True)
-class Gap:
+class _Gap:
     """The white strip between two columns."""
 
     left: float
     right: float
 
-    def narrowed(self, row: Row) -> "Gap | None":
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+    def is_before(self, words: Spanned) -> bool:
+        return (words.left + words.right) / 2 < self.middle
+
+    def narrowed(self, row: Sequence[Spanned]) -> "_Gap | None":
         """Give what is left of the strip beside this row's words; None where they stand in it."""
-        middle = (self.left + self.right) / 2
-        before = [one.right for one in row if (one.left + one.right) / 2 < middle]
-        after = [one.left for one in row if (one.left + one.right) / 2 >= middle]
-        left, right = max([self.left, *before]), min([self.right, *after])
-        return Gap(left, right) if left < right else None
+        left = max([self.left, *(one.right for one in row if self.is_before(one))])
+        right = min([self.right, *(one.left for one in row if not self.is_before(one))])
+        return _Gap(left, right) if left < right else None
 
 
-def read_two_columns(rows: Sequence[Row]) -> list[list[Segment]]:
-    """Give each row's segments for itself, left column first, wherever a row with two stands among its like.
+def read_two_columns(rows: Sequence[Sequence[Words]]) -> list[tuple[Sequence[Words], bool]]:
+    """Give the rows in reading order, and whether each is of a column: from a row with two parts on, left before right.
 
     >>> left, right = Segment("SỞ Y TẾ", 0, 8), Segment("CỘNG HÒA", 20, 30)
-    >>> [[s.text for s in row] for row in read_two_columns([[left, right], [Segment("Số: 1", 0, 5)]])]
-    [['SỞ Y TẾ'], ['Số: 1'], ['CỘNG HÒA']]
+    >>> [[s.text for s in row] for row, _ in read_two_columns([[left, right], [Segment("Số: 1", 0, 5)]])]
+    [['SỞ Y TẾ'], ['Số: 1'], [], ['CỘNG HÒA'], []]
     """
-    out: list[list[Segment]] = []
+    out: list[tuple[Sequence[Words], bool]] = []
     at = 0
     while at < len(rows):
         end, gap = _band(rows, at)
         if gap is None:
-            out.append(list(rows[at]))
+            out.append((rows[at], False))
             at += 1
             continue
-        out += _down(rows[at:end], gap)
+        out += [(row, True) for row in _down(rows[at:end], gap)]
         at = end
     return out
 
 
-def _band(rows: Sequence[Row], start: int) -> tuple[int, Gap | None]:
+def _band(rows: Sequence[Sequence[Words]], start: int) -> tuple[int, _Gap | None]:
     """Give where the rows end that leave one white strip from the row at `start` on, which must have two parts."""
-    first = rows[start]
-    if len(first) != 2:
-        return start, None
-    gap = Gap(first[0].right, first[1].left)
+    match rows[start]:
+        case [first, second]:
+            gap = _Gap(first.right, second.left)
+        case _:
+            return start, None
     end = start + 1
     while end < len(rows):
-        narrowed = gap.narrowed(rows[end]) if rows[end] else gap
-        if narrowed is None or len(rows[end]) > 2:
+        narrowed = gap.narrowed(rows[end])
+        if narrowed is None:
             break
         gap, end = narrowed, end + 1
     return end, gap
 
 
-def _down(rows: Iterable[Row], gap: Gap) -> list[list[Segment]]:
-    middle = (gap.left + gap.right) / 2
-    columns: tuple[list[list[Segment]], list[list[Segment]]] = ([], [])
-    for row in rows:
-        for side in (0, 1):
-            there = [one for one in row if ((one.left + one.right) / 2 >= middle) == bool(side)]
-            columns[side].append(there)
-    return [*columns[0], [], *columns[1]]
+def _down(rows: Iterable[Sequence[Words]], gap: _Gap) -> list[Sequence[Words]]:
+    left = [[one for one in row if gap.is_before(one)] for row in rows]
+    right = [[one for one in row if not gap.is_before(one)] for row in rows]
+    return [*left, [], *right]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from intake.columns import Row, Segment, read_two_columns
+from intake.columns import Segment, read_two_columns
 from intake.draft_head_rules import load_head_rules
 from schemas.folds import fold_in_place, nfc
 
@@ -41,10 +41,10 @@ def _begins_foot(line: str) -> bool:
 
 def _in_turn(raw: list[str]) -> list[str]:
     rows = [_row(line) for line in raw]
-    return ["   ".join(one.text for one in row) for row in read_two_columns(rows)]
+    return ["   ".join(one.text for one in row) for row, _ in read_two_columns(rows)]
 
 
-def _row(line: str) -> Row:
+def _row(line: str) -> list[Segment]:
     """Take a line apart at tabs and wide blanks, but neither its number nor its date."""
     spread = _WIDE_DATE.sub(r" \1 tháng \2 năm ", line.expandtabs(_TAB)).rstrip()
     number = _WIDE_NUMBER.match(spread)

@@ -1,0 +1,171 @@
+"""The words of a PDF's pages with their places, out of pypdfium2; run in a child process only (intake.pdf_child)."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import pypdfium2
+from pypdfium2 import raw
+
+from intake.legacy import encoding_of_font, has_signs, read_by_font
+
+_LINE_END, _HYPHEN = frozenset("\r\n"), "\x02"  # pdfium's own mark for a hyphen at the end of a line
+_NEW_LINE, _JUMP, _WORD_GAP, _COLUMN_GAP = 0.5, 2.0, 0.15, 2.0  # in sizes of the letter
+_RAISED, _SMALL = 0.15, 0.8  # a footnote's sign stands higher and is smaller
+_NAME_BYTES = 128
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words in a row, in points from the page's lower left corner; `font` is the name of their font."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    font: str = ""
+
+
+@dataclass(frozen=True)
+class PageMarks:
+    width: float
+    height: float
+    rows: tuple[tuple[Piece, ...], ...]  # from the top, each from the left, wide gaps between its pieces
+
+
+def read_page(page: pypdfium2.PdfPage) -> PageMarks:
+    """Give a page's rows of words, turned the way the page is shown."""
+    text_page = page.get_textpage()
+    width, height = page.get_size()
+    pieces = [_turned(one, page.get_rotation(), width, height) for one in _pieces(text_page)]
+    text_page.close()
+    return PageMarks(width, height, tuple(_rows(pieces)))
+
+
+@dataclass(frozen=True)
+class _Mark:
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    index: int
+
+
+def _marks(text_page: pypdfium2.PdfTextPage) -> Iterator[_Mark]:
+    """Give every character with its place; what pdfium adds itself (blanks, line ends) has the place before it."""
+    numbers = [ctypes.c_double() for _ in range(6)]
+    left, right, bottom, top, x, y = numbers
+    for index in range(text_page.count_chars()):
+        code = raw.FPDFText_GetUnicode(text_page, index)
+        text = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
+        raw.FPDFText_GetCharOrigin(text_page, index, x, y)
+        size = raw.FPDFText_GetFontSize(text_page, index) * _scale(text_page, index)
+        yield _Mark(text, min(left.value, x.value), right.value, y.value, size, index)
+
+
+def _scale(text_page: pypdfium2.PdfTextPage, index: int) -> float:
+    """Give what the page makes of a font's size: many writers set size 1 and scale the page."""
+    matrix = raw.FS_MATRIX()
+    return abs(matrix.d) or abs(matrix.b) or 1.0 if raw.FPDFText_GetMatrix(text_page, index, matrix) else 1.0
+
+
+def _pieces(text_page: pypdfium2.PdfTextPage) -> Iterator[Piece]:
+    """Give the runs of characters that follow each other on one line, read in their font's encoding."""
+    marks = list(_marks(text_page))
+    is_suspect = has_signs("".join(mark.text for mark in marks).encode("utf-8", "replace"))
+    run: list[_Mark] = []
+    for mark in marks:
+        if mark.text in _LINE_END or (run and not mark.text.isspace() and _breaks(run, mark)):
+            yield from _read(text_page, run, is_suspect)
+            run = []
+        if mark.text not in _LINE_END and (run or not mark.text.isspace()):
+            run.append(mark)
+    yield from _read(text_page, run, is_suspect)
+
+
+def _breaks(run: list[_Mark], mark: _Mark) -> bool:
+    last = next(one for one in reversed(run) if not one.text.isspace())
+    size = max(last.size, mark.size, 1.0)
+    is_other_size = min(last.size, mark.size) < _SMALL * size
+    return (
+        abs(mark.base - last.base) > (_RAISED if is_other_size else _NEW_LINE) * size
+        or mark.left < last.left - size
+        or mark.left - last.right > _JUMP * size
+    )
+
+
+def _read(text_page: pypdfium2.PdfTextPage, run: list[_Mark], is_suspect: bool) -> Iterator[Piece]:
+    if not run:
+        return
+    words = [Piece(one.text, one.left, one.right, one.base, one.size) for one in run]
+    if is_suspect:
+        words = [replace(word, font=_font(text_page, one.index)) for word, one in zip(words, run, strict=True)]
+    for font, letters in groupby(words, key=lambda word: word.font):
+        there = list(letters)
+        text = "".join(one.text for one in there)
+        encoding = encoding_of_font(font)
+        if text.strip():
+            yield Piece(
+                text=(read_by_font(text, encoding) if encoding else None) or text,
+                left=there[0].left,
+                right=max(one.right for one in there),
+                base=there[0].base,
+                size=max(one.size for one in there),
+                font=font,
+            )
+
+
+def _font(text_page: pypdfium2.PdfTextPage, index: int) -> str:
+    """Give a character's font without the mark of a subset: "ABCDEF+.VnTime" is ".VnTime"."""
+    name, flags = ctypes.create_string_buffer(_NAME_BYTES), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(text_page, index, name, _NAME_BYTES, flags)
+    return name.value.decode("utf-8", "replace").rpartition("+")[2]
+
+
+def _turned(piece: Piece, rotation: int, width: float, height: float) -> Piece:
+    """Place a piece the way the page is shown; `width` and `height` are those of the page as shown."""
+    length = piece.right - piece.left
+    match rotation:
+        case 90:
+            return replace(piece, left=piece.base, right=piece.base + length, base=height - piece.left)
+        case 180:
+            return replace(piece, left=width - piece.right, right=width - piece.left, base=height - piece.base)
+        case 270:
+            left = width - piece.base
+            return replace(piece, left=left, right=left + length, base=piece.left)
+    return piece
+
+
+def _rows(pieces: list[Piece]) -> Iterator[tuple[Piece, ...]]:
+    """Put the pieces of one line together, the top line first; pieces a word apart become one."""
+    row: list[Piece] = []
+    for piece in sorted(pieces, key=lambda one: -one.base):
+        if row and row[0].base - piece.base > _NEW_LINE * max(row[0].size, piece.size):
+            yield _joined(row)
+            row = []
+        row.append(piece)
+    if row:
+        yield _joined(row)
+
+
+def _joined(row: list[Piece]) -> tuple[Piece, ...]:
+    out: list[Piece] = []
+    biggest = max(one.size for one in row)
+    base = next(one.base for one in row if one.size == biggest)
+    for piece in sorted(row, key=lambda one: one.left):
+        is_sign = piece.size < _SMALL * biggest and piece.base - base > _RAISED * biggest
+        if is_sign and piece.text.strip(" ()[]*").isdigit() and out:
+            out[-1] = replace(out[-1], right=piece.right)
+            continue
+        gap = piece.left - out[-1].right if out else 0.0
+        if not out or gap > _COLUMN_GAP * biggest:
+            out.append(piece)
+            continue
+        blank = " " if gap > _WORD_GAP * biggest else ""
+        text = f"{out[-1].text.rstrip()}{blank or ' ' * out[-1].text.endswith(' ')}{piece.text}"
+        out[-1] = replace(out[-1], text=text, right=max(piece.right, out[-1].right), size=max(out[-1].size, piece.size))
+    return tuple(replace(one, text=one.text.replace(_HYPHEN, "-").strip()) for one in out)

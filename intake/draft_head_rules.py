@@ -17,6 +17,7 @@ class DebrisRules:
     after: re.Pattern[str]
     menu: re.Pattern[str]
     news: re.Pattern[str]
+    page_number: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _debris(entry: dict[str, Any]) -> DebrisRules:
         after=_whole_line(entry["after"]),
         menu=_whole_line(entry["menu"]),
         news=re.compile(rf"\A\W*(?:{'|'.join(entry['news'])})\Z"),
+        page_number=_whole_line([entry["page_number"]]),
     )
 
 

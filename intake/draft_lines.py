@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from intake.columns import Segment, read_two_columns
+from intake.columns import Segment, is_list_mark, read_two_columns
 from intake.draft_head_rules import load_head_rules
 from schemas.folds import fold_in_place, nfc
 
@@ -51,6 +51,8 @@ def _row(line: str) -> list[Segment]:
     end = number.end() if number else 0
     whole = [(number.start() + len(number[0]) - len(number[0].lstrip()), end)] if number else []
     spans = [*whole, *(found.span() for found in _PIECE.finditer(spread, end))]
+    if len(spans) > 1 and is_list_mark(spread[slice(*spans[0])]):
+        spans = [(spans[0][0], spans[1][1]), *spans[2:]]
     return [Segment(nfc(spread[start:stop]), start, stop) for start, stop in spans]
 
 

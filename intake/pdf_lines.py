@@ -13,7 +13,6 @@ from intake.draft_text import MARKER
 from intake.pdf_marks import PageMarks, Piece
 from schemas.folds import fold_in_place, nfc
 
-_PAGE_NUMBER = re.compile(r"\W*(?:(?:trang|tr\.|page)\s*)?\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?\W*", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3})[\])]?[.:]?\s*\S")
 _EDGE = 2  # rows at the top and the bottom of a page where a running head may stand
 _NOTE_SIZE = 0.9  # of the text's size; a footnote is set smaller
@@ -77,7 +76,11 @@ def _key(row: tuple[Piece, ...]) -> tuple[str, int]:
 
 def _is_page_number(page: list[tuple[Piece, ...]], n: int) -> bool:
     is_outermost = n in {0, len(page) - 1}
-    return is_outermost and len(page[n]) == 1 and bool(_PAGE_NUMBER.fullmatch(page[n][0].text))
+    return is_outermost and len(page[n]) == 1 and _is_number(page[n][0].text)
+
+
+def _is_number(text: str) -> bool:
+    return bool(load_head_rules().debris.page_number.match(fold_in_place(text)))
 
 
 def _measure(rows: list[list[tuple[Piece, ...]]]) -> _Measure:

@@ -8,6 +8,7 @@ from itertools import groupby
 import pypdfium2
 from pypdfium2 import raw
 
+from intake.columns import is_list_mark
 from intake.legacy import encoding_of_font, has_signs, read_by_font
 
 _LINE_END, _HYPHEN = frozenset("\r\n"), "\x02"  # pdfium's own mark for a hyphen at the end of a line
@@ -162,7 +163,7 @@ def _joined(row: list[Piece]) -> tuple[Piece, ...]:
             out[-1] = replace(out[-1], right=piece.right)
             continue
         gap = piece.left - out[-1].right if out else 0.0
-        if not out or gap > _COLUMN_GAP * biggest:
+        if not out or (gap > _COLUMN_GAP * biggest and not is_list_mark(out[-1].text)):
             out.append(piece)
             continue
         blank = " " if gap > _WORD_GAP * biggest else ""

@@ -25,6 +25,7 @@ _ISSUED_BY = re.compile(
     r"\s*,?\s*(?:của|do|issued by|of|by|from)\s+(?:the\s+)?(?P<issuer>[^;:“\"()\n,.]+(?:,[^;:“\"()\n,.]+)*)"
 )
 _QUOTED_TITLE = re.compile(r"\s*,?\s*(?:(?:về|về việc|on|concerning)\s+)?[“\"](?P<title>[^”\"]{5,300})[”\"]")
+_NUMBER_WORD = re.compile(r"\W*(?<!\w)(?:số|no)\W*\Z|\s+\Z")
 _LONGEST_ISSUER = 120
 _LOOK_BACK = 60  # letters before a number that can hold the word of its type
 _INSIDE = "\ue000"  # stands for a blank or comma inside a name that is one
@@ -89,15 +90,21 @@ def _type_before(sentence: str, found: re.Match[str]) -> tuple[int, DocumentType
     """Find the word of the type in front of a symbol ("Chỉ thị số …") and where it begins."""
     at = found.start("symbol") if found["symbol"] else found.start("foreign")
     window = max(0, at - _LOOK_BACK)
-    ahead = re.sub(r"\W*(?<!\w)(?:số|no)\W*\Z|\s+\Z", "", fold_in_place(sentence[window:at]))
-    best: tuple[int, DocumentType | None] = (found.start(), None)
-    for kind in load_rules().types:
-        for word in kind.words:
-            start = window + len(ahead) - len(word)
-            is_word = ahead.endswith(word) and not ahead[: -len(word)][-1:].isalnum()
-            if is_word and start < best[0]:
-                best = (start, kind)
-    return best
+    ahead = _NUMBER_WORD.sub("", fold_in_place(sentence[window:at]))
+    named = [
+        (one, kind)
+        for kind in load_rules().types
+        for word in kind.words
+        for one in re.finditer(rf"(?<!\w){word}(?!\w)", ahead)
+    ]
+    close = [(window + one.start(), kind) for one, kind in named if one.end() == len(ahead)]
+    if close:
+        return min(close, key=lambda one: one[0])
+    kind = type_of_symbol(fold_symbol(found["symbol"] or ""))
+    apart = [
+        window + one.start() for one, there in named if there is kind and not re.search(r"[,.;:]", ahead[one.end() :])
+    ]
+    return (max(apart), kind) if apart else (found.start(), None)
 
 
 def _tail(sentence: str, end: int) -> tuple[str | None, date | None, str | None, int]:

@@ -22,7 +22,7 @@ class Segment:
     right: float
 
 
-_LIST_MARK = re.compile(r"\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[IVXivx]{1,5}|[^\W\d_])[.)/]?)?\W*")
+_LIST_MARK = re.compile(r"\s*(?:[-–•+]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVXivx]{1,5}|[^\W\d_])[.)/-]?)\s*")
 
 
 def is_list_mark(text: str) -> bool:

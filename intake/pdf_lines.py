@@ -9,6 +9,7 @@ from statistics import median
 
 from intake.columns import read_two_columns
 from intake.draft_head_rules import load_head_rules
+from intake.draft_rules import find_type_in_capitals
 from intake.draft_text import MARKER
 from intake.pdf_marks import PageMarks, Piece
 from schemas.folds import fold_in_place, nfc
@@ -114,7 +115,7 @@ def _without_footnotes(page: list[tuple[Piece, ...]], size: float) -> list[tuple
 
 def _lines(page: list[tuple[Piece, ...]], number: int) -> Iterator[tuple[Piece, bool]]:
     """Read the columns of a head and of a foot one after the other; elsewhere a row is a line."""
-    head = _HEAD_ROWS if number == 0 else 0
+    head = next((n for n, row in enumerate(page[:_HEAD_ROWS]) if _is_title(row)), _HEAD_ROWS) if number == 0 else 0
     foot = next((n for n, row in enumerate(page) if len(row) > 1 and _begins_foot(row)), len(page))
     for begin, end, is_edge in ((0, min(head, foot), True), (min(head, foot), foot, False), (foot, len(page), True)):
         part = page[begin:end]
@@ -122,6 +123,10 @@ def _lines(page: list[tuple[Piece, ...]], number: int) -> Iterator[tuple[Piece, 
             yield from _in_columns(part)
         else:
             yield from ((_whole(row), False) for row in part)
+
+
+def _is_title(row: tuple[Piece, ...]) -> bool:
+    return len(row) == 1 and find_type_in_capitals(row[0].text) is not None
 
 
 def _begins_foot(row: tuple[Piece, ...]) -> bool:

@@ -34,7 +34,7 @@ app = App(name="dondoc", help=HELP("cli.about"), version_flags=["--version"])
 
 @app.command(help=HELP("cli.help.draft"))
 def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
-    """Break a directive's text (.txt, .docx) into a draft plan workbook."""
+    """Break a directive's text (.docx, .pdf, .txt) into a draft plan workbook."""
     from flows.jobs.draft import run_draft
 
     console.show("draft", run_draft(common.open(), document, out))

@@ -36,10 +36,10 @@ def read(path: Path) -> dict[str, Any]:
     pages: list[PageMarks] = []
     scanned = letters = 0
     for page in document:
-        letters += page.get_textpage().count_chars()
+        pages.append(read_page(page, MOST_LETTERS))
+        letters += pages[-1].letters
         if letters > MOST_LETTERS:
-            return {"refused": "pdf-too-long", "pages": len(document), "most": MOST_PAGES}
-        pages.append(read_page(page))
+            return {"refused": "pdf-breaks-reader"}
         scanned += _is_scan(page, pages[-1])
     if 2 * scanned >= len(document):
         return {"refused": "pdf-scanned"}
@@ -47,10 +47,9 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def _is_scan(page: pypdfium2.PdfPage, marks: PageMarks) -> bool:
-    letters = sum(len(piece.text) for row in marks.rows for piece in row)
-    if letters < _FEW_LETTERS:
+    if marks.letters < _FEW_LETTERS:
         return True
-    return letters < _STAMP_LETTERS and _has_picture_of_page(page, marks)
+    return marks.letters < _STAMP_LETTERS and _has_picture_of_page(page, marks)
 
 
 def _has_picture_of_page(page: pypdfium2.PdfPage, marks: PageMarks) -> bool:

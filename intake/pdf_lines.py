@@ -15,6 +15,8 @@ from intake.pdf_marks import PageMarks, Piece
 from schemas.folds import fold_in_place, nfc
 
 _FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3})[\])]?[.:]?\s*\S")
+_PARTED = re.compile(r"[^\W\d_][\u00ad-]\Z")
+_LONGEST_WORD = 80
 _EDGE = 2  # rows at the top and the bottom of a page where a running head may stand
 _NOTE_SIZE = 0.9  # of the text's size; a footnote is set smaller
 _HEAD_ROWS = 30
@@ -149,23 +151,18 @@ def _whole(row: Sequence[Piece]) -> Piece:
 
 
 def _text(lines: Sequence[_Line], measure: _Measure) -> str:
-    out = ""
-    for n, line in enumerate(lines):
-        words = nfc(line.piece.text)
-        if n == 0:
-            out = words
-            continue
-        between = _between(lines[n - 1], line, measure)
-        if between == " " and re.search(r"[^\W\d_](?:\u00ad|-)\Z", out) and words[:1].islower():
-            out, between = _unhyphenated(out), ""
-        out = f"{out}{between}{words}"
-    return out
+    parts = [nfc(line.piece.text) for line in lines[:1]]
+    for above, line in pairwise(lines):
+        between, words = _between(above, line, measure), nfc(line.piece.text)
+        if between == " " and _PARTED.search(parts[-1][-_LONGEST_WORD:]) and words[:1].islower():
+            parts[-1], between = _unhyphenated(parts[-1]), ""
+        parts += [between, words]
+    return "".join(parts)
 
 
-def _unhyphenated(out: str) -> str:
+def _unhyphenated(line: str) -> str:
     """Take off a hyphen that parts a word at the line's end; Vietnamese words are never parted, theirs stay."""
-    last = out.rsplit(None, 1)[-1]
-    return out[:-1] if out.endswith("\u00ad") or last.isascii() else out
+    return line[:-1] if line.endswith("\u00ad") or line.rsplit(None, 1)[-1].isascii() else line
 
 
 def _between(above: _Line, line: _Line, measure: _Measure) -> str:

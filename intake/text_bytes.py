@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Callable
 
-from intake.legacy import TCVN3, VNI, decode
+from intake.legacy import TCVN3, VNI, decode, restore_soft_hyphens
 from intake.syllables import is_syllable
 from schemas.folds import nfc
 
@@ -39,7 +39,7 @@ def mend_old_encoding(text: str) -> str:
         return text
     for name in (TCVN3, VNI):
         if _share(sample, lambda word, name=name: decode(word, name)) >= _PROVED:  # type: ignore[misc]
-            return _with_whole_capitals(decode(text, name))
+            return _with_whole_capitals(decode(restore_soft_hyphens(text) if name == TCVN3 else text, name))
     return text
 
 

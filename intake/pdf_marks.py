@@ -57,7 +57,7 @@ class _Mark(NamedTuple):
     right: float
     base: float
     size: float
-    index: int
+    number: int
 
 
 def _marks(text_page: pypdfium2.PdfTextPage) -> Iterator[_Mark]:
@@ -100,7 +100,7 @@ def _breaks(last: _Mark, mark: _Mark) -> bool:
 
 def _read(text_page: pypdfium2.PdfTextPage, run: list[_Mark], is_suspect: bool) -> Iterator[Piece]:
     """Give a run as one piece, or as several where the fonts change whose encoding matters."""
-    fonts = [_font(text_page, mark.index) if is_suspect else "" for mark in run]
+    fonts = [_font(text_page, mark.number) if is_suspect else "" for mark in run]
     for font, group in groupby(zip(fonts, run, strict=True), key=lambda one: one[0]):
         there = [mark for _, mark in group]
         text = "".join(mark.text for mark in there)
@@ -142,12 +142,18 @@ def _rows(pieces: list[Piece]) -> Iterator[tuple[Piece, ...]]:
     """Put the pieces of one line together, the top line first; pieces a word apart become one."""
     row: list[Piece] = []
     for piece in sorted(pieces, key=lambda one: -one.base):
-        if row and row[0].base - piece.base > _NEW_LINE * max(row[0].size, piece.size):
+        if row and not _is_beside(max(row, key=lambda one: one.size), piece):
             yield _joined(row)
             row = []
         row.append(piece)
     if row:
         yield _joined(row)
+
+
+def _is_beside(one: Piece, other: Piece) -> bool:
+    """Tell whether two pieces stand on one line, a raised sign with its word too."""
+    common = min(one.base + one.size, other.base + other.size) - max(one.base, other.base)
+    return common > _NEW_LINE * min(one.size, other.size)
 
 
 def _joined(row: list[Piece]) -> tuple[Piece, ...]:

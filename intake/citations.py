@@ -1,37 +1,34 @@
-"""The document a text is, and those it names by number and symbol, with what it says of them."""
+"""Where a text names documents by number and symbol, and which documents these are."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from functools import cache
 
+from intake.draft_dates import DATE, DATE_TEXT, to_date
+from intake.draft_head import type_of_symbol
+from intake.draft_head_rules import load_head_rules
+from intake.draft_relations import Said, find_relation
 from intake.draft_rules import DocumentType, load_rules
+from intake.draft_symbols import FOREIGN_SYMBOL, SYMBOL
 from intake.draft_text import split_sentences
-from intake.draft_types import CitedDocument, DraftDocument
-from schemas.folds import fold, fold_in_place, fold_symbol
+from intake.draft_types import CitedDocument, DocumentLink, DraftDocument
+from schemas.folds import fold_in_place, fold_symbol
 
-_DASH = r"\s*[-–—‐]\s*"
-_BODY = r"[A-ZĐÐ][A-ZĐÐa-zđ0-9]*(?:[.-][A-ZĐÐ][A-ZĐÐa-zđ0-9]*)*"
-# 04 - CT/ĐUK, 463-CV/TU; 30/2020/NĐ-CP, 15/QĐ-BNV
-_PARTY_SYMBOL = rf"{_DASH}[A-ZĐÐ][A-ZĐÐa-zđ]{{0,5}}\s*/\s*{_BODY}"
-_STATE_SYMBOL = rf"/(?:\d{{4}}/)?[A-ZĐÐ][A-ZĐÐa-z]{{0,6}}-{_BODY}"
-SYMBOL = rf"\d{{1,5}}(?:{_PARTY_SYMBOL}|{_STATE_SYMBOL})(?!\w)"
-NUMERIC_DATE = r"(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d{4})(?!\d)"
-WORDED_DATE = r"(?P<dw>\d{1,2})\s+tháng\s+(?P<mw>\d{1,2})\s+năm\s+(?P<yw>\d{4})"
-DATE = re.compile(rf"(?<!\d)(?:{NUMERIC_DATE}|{WORDED_DATE})")
-_CITED = re.compile(rf"(?<![\w/])(?:[Ss]ố:?\s*)?(?P<symbol>{SYMBOL})")
-_TAIL = re.compile(
-    rf"(?:\s*,?\s*(?:\(?\s*ngày\s+(?:{NUMERIC_DATE}|{WORDED_DATE})\s*\)?))?"
-    r"(?:\s*,?\s*của\s+(?P<issuer>[^,;.:“\"()]{3,120}?)(?=\s+về\s|\s*[,;.:“\"()]|\s+và\s|\s+đến\s|\Z))?"
+__all__ = ["DATE", "Mention", "blank_mentions", "find_mentions", "list_citations", "to_date"]
+
+_DATED = re.compile(
+    rf"\s*,?\s*\(?\s*(?:(?:ký |ban hành )?ngày\s+|dated\s+|issued on\s+|of\s+|on\s+)?{DATE_TEXT}\s*\)?", re.IGNORECASE
 )
-_LETTERHEAD = re.compile(rf"\A[Ss]ố\s*:?\s*(?P<symbol>{SYMBOL})\Z")
-_PROCLAIMED = re.compile(r"ban hành\s+(?:\S+\s+){0,4}\Z")
-_PLACE_AND_DATE = re.compile(rf"\A[^\d,]{{2,40}},\s*ngày\s+(?:{NUMERIC_DATE}|{WORDED_DATE})\s*\Z", re.IGNORECASE)
-_TITLE_OF = re.compile(r"\A(?P<type>\S+ \S+) của (?P<issuer>.{3,120}?) (?P<title>về .+)\Z", re.IGNORECASE)
-_STRENGTH = ("replaces", "continues", "reviews", "implements", "refers_to")
-_LOOK_BACK = 200  # letters before a document's number that can say what it is and what is done with it
-_HEAD_LINES = 25  # a letterhead ends well before this many paragraphs
+_ISSUED_BY = re.compile(
+    r"\s*,?\s*(?:của|do|issued by|of|by|from)\s+(?:the\s+)?(?P<issuer>[^;:“\"()\n,.]+(?:,[^;:“\"()\n,.]+)*)"
+)
+_QUOTED_TITLE = re.compile(r"\s*,?\s*(?:(?:về|về việc|on|concerning)\s+)?[“\"](?P<title>[^”\"]{5,300})[”\"]")
+_NUMBER_WORD = re.compile(r"\W*(?<!\w)(?:số|no)\W*\Z|\s+\Z")
+_LONGEST_ISSUER = 120
+_LOOK_BACK = 60  # letters before a number that can hold the word of its type
+_INSIDE = "\ue000"  # stands for a blank or comma inside a name that is one
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,7 @@ class Mention:
     type: DocumentType | None
     issuer: str | None
     issued_on: date | None
+    title: str | None
     sentence: str
     start: int  # of the type's word or the number
     end: int  # after date and issuer
@@ -59,134 +57,103 @@ def blank_mentions(text: str) -> str:
     return text
 
 
-def to_date(found: re.Match[str] | None) -> date | None:
-    """Give the date a DATE pattern found; None for none, or for a day that no calendar has."""
-    if not found or not (found["d"] or found["dw"]):
-        return None
-    try:
-        return date(int(found["y"] or found["yw"]), int(found["m"] or found["mw"]), int(found["d"] or found["dw"]))
-    except ValueError:
-        return None
-
-
-def identify_document(paragraphs: list[str], mentions: list[Mention]) -> DraftDocument:
-    """Say which document the text is: by its letterhead, else by the words that issued it, else by its title."""
-    title_line = _title_line(paragraphs)
-    titled = _TITLE_OF.match(title_line or "")
-    letterhead = _letterhead(paragraphs)
-    if letterhead:
-        return letterhead
-    own = _proclaimed(mentions) or _titled_with_symbol(paragraphs, mentions)
-    kind = own.type if own else _type_by_word(titled["type"]) if titled else None
-    if titled and _type_by_word(titled["type"]) is None:
-        titled = None
-    return DraftDocument(
-        symbol=own.symbol if own else None,
-        type=kind.code if kind else None,
-        issuer=titled["issuer"] if titled else own.issuer if own else None,
-        issued_on=(own.issued_on or to_date(DATE.search(own.sentence[: own.start]))) if own else None,
-        title=titled["title"] if titled else title_line,
-    )
-
-
 def list_citations(document: DraftDocument, mentions: list[Mention]) -> tuple[CitedDocument, ...]:
     """Give each document once, with what all its mentions say together; the text's own is none of them."""
-    others = [m for m in mentions if m.symbol != document.symbol]
-    return tuple(_cited(group, document) for group in _same_document(others))
+    said = {id(m): _relation_of(m, document, mentions) for m in mentions}
+    links: dict[str, list[DocumentLink]] = {}
+    for mention in mentions:
+        found = said[id(mention)]
+        if found.of is not None and found.of != mention.symbol:
+            links.setdefault(found.of, []).append(
+                DocumentLink(mention.symbol, found.relation, found.quote, found.inferred)
+            )
+    others = [m for m in mentions if not _is_own(m, document)]
+    return tuple(_cited(group, [said[id(m)] for m in group], links) for group in _same_document(others))
+
+
+@cache
+def _cited_pattern() -> re.Pattern[str]:
+    words = sorted((word for kind in load_rules().types for word in kind.words if word.isascii()), key=len)
+    foreign = rf"(?:{'|'.join(word.capitalize() for word in reversed(words))})\s+No\.?\s*(?P<foreign>{FOREIGN_SYMBOL})"
+    return re.compile(rf"(?<![\w/])(?:(?:(?i:số|no\.?|number)\s*:?\s*)?(?P<symbol>{SYMBOL})|{foreign}(?!\w))")
 
 
 def _mentions_in(sentence: str) -> Iterator[Mention]:
-    for found in _CITED.finditer(sentence):
+    for found in _cited_pattern().finditer(sentence):
         start, kind = _type_before(sentence, found)
-        tail = _TAIL.match(sentence, found.end())
-        symbol = fold_symbol(found["symbol"])
-        yield Mention(
-            symbol=symbol,
-            type=kind or _type_by_letters(symbol),
-            issuer=tail["issuer"] if tail else None,
-            issued_on=to_date(tail),
-            sentence=sentence,
-            start=start,
-            end=tail.end() if tail else found.end(),
-        )
+        issuer, issued_on, title, end = _tail(sentence, found.end())
+        symbol = fold_symbol(found["symbol"] or found["foreign"])
+        yield Mention(symbol, kind or type_of_symbol(symbol), issuer, issued_on, title, sentence, start, end)
 
 
 def _type_before(sentence: str, found: re.Match[str]) -> tuple[int, DocumentType | None]:
     """Find the word of the type in front of a symbol ("Chỉ thị số …") and where it begins."""
-    window = max(0, found.start() - _LOOK_BACK)
-    ahead = fold_in_place(sentence[window : found.start()]).rstrip()
-    for kind in load_rules().types:
-        for word in kind.words:
-            if ahead.endswith(word):
-                return window + len(ahead) - len(word), kind
-    return found.start(), None
+    at = found.start("symbol") if found["symbol"] else found.start("foreign")
+    window = max(0, at - _LOOK_BACK)
+    ahead = _NUMBER_WORD.sub("", fold_in_place(sentence[window:at]))
+    named = [
+        (one, kind)
+        for kind in load_rules().types
+        for word in kind.words
+        for one in re.finditer(rf"(?<!\w){word}(?!\w)", ahead)
+    ]
+    close = [(window + one.start(), kind) for one, kind in named if one.end() == len(ahead)]
+    if close:
+        return min(close, key=lambda one: one[0])
+    kind = type_of_symbol(fold_symbol(found["symbol"] or ""))
+    apart = [
+        window + one.start() for one, there in named if there is kind and not re.search(r"[,.;:]", ahead[one.end() :])
+    ]
+    return (max(apart), kind) if apart else (found.start(), None)
 
 
-def _type_by_letters(symbol: str) -> DocumentType | None:
-    parts = set(re.split(r"[-/]", symbol))
-    return next((kind for kind in load_rules().types if parts & set(kind.letters)), None)
+def _tail(sentence: str, end: int) -> tuple[str | None, date | None, str | None, int]:
+    """Read what follows a symbol: its date and its issuer, in any order, then its title in quotation marks."""
+    issuer, issued_on = None, None
+    for _ in range(2):
+        dated = _DATED.match(sentence, end) if issued_on is None else None
+        if dated:
+            issued_on, end = to_date(dated), dated.end()
+        named = _issuer(sentence, end) if issuer is None else None
+        if named:
+            issuer, end = named
+    titled = _QUOTED_TITLE.match(sentence, end)
+    return issuer, issued_on, titled["title"].strip(" .,") if titled else None, end
 
 
-def _type_by_word(word: str) -> DocumentType | None:
-    return next((kind for kind in load_rules().types if fold(word) in kind.words), None)
-
-
-def _letterhead(paragraphs: list[str]) -> DraftDocument | None:
-    """Read the head of a document typed by its office: issuer, number, place and date, type, subject."""
-    head = paragraphs[:_HEAD_LINES]
-    at = next((n for n, line in enumerate(head) if _LETTERHEAD.match(line)), None)
-    found = _LETTERHEAD.match(head[at]) if at is not None else None
-    if at is None or not found:
+def _issuer(sentence: str, at: int) -> tuple[str, int] | None:
+    """Give the body after "của" up to a word that cannot belong to its name, and where it ends."""
+    found = _ISSUED_BY.match(_with_whole_names(sentence), at)
+    if not found:
         return None
-    symbol = fold_symbol(found["symbol"])
-    kind, title = _typed_title(head[at + 1 :])
-    kind = kind or _type_by_letters(symbol)
-    return DraftDocument(
-        symbol=symbol,
-        type=kind.code if kind else None,
-        issuer=_issuer_above(head[:at]),
-        issued_on=next(filter(None, (to_date(_PLACE_AND_DATE.match(line)) for line in head)), None),
-        title=title,
-    )
+    masked = found["issuer"]
+    ends = [len(masked), *(n for n in (masked.find(","), masked.find(" - ")) if n > 0)]
+    stop = load_head_rules().citing.issuer_ends.search(fold_in_place(masked))
+    name = sentence[found.start("issuer") :][: min([*ends, stop.start()] if stop else ends)].rstrip()
+    is_body = name[:1].isupper() or load_head_rules().head.body.match(fold_in_place(name))
+    is_person = load_head_rules().foot.honorific.match(fold_in_place(f"{name} "))
+    if not name or len(name) > _LONGEST_ISSUER or not is_body or is_person:
+        return None
+    return name, found.start("issuer") + len(name)
 
 
-def _typed_title(head: list[str]) -> tuple[DocumentType | None, str | None]:
-    """Find the line that is the type in capitals ("THÔNG BÁO"), and the subject after it or under it."""
-    for line, following in pairwise([*head, ""]):
-        for kind in load_rules().types:
-            word = next((w for w in kind.words if fold_in_place(line).startswith(w)), None)
-            if word and line[: len(word)].isupper():
-                return kind, line[len(word) :].strip() or following or None
-    return None, None
+def _with_whole_names(sentence: str) -> str:
+    """Give the sentence, letter for letter, with names such as "Giáo dục và Đào tạo" in one piece."""
+    out = sentence
+    for found in load_head_rules().citing.whole_names.finditer(fold_in_place(sentence)):
+        whole = re.sub(r"[ ,]", _INSIDE, sentence[found.start() : found.end()])
+        out = out[: found.start()] + whole + out[found.end() :]
+    return out
 
 
-def _issuer_above(head: list[str]) -> str | None:
-    """Give the issuing body: the last capital line above the number, with the committee whose organ it is."""
-    lines = [line for line in head if line.isupper()]
-    if len(lines) > 1 and load_rules().organs.match(fold_in_place(lines[-1])):
-        return f"{lines[-1]} {lines[-2]}"
-    return lines[-1] if lines else None
-
-
-def _title_line(paragraphs: list[str]) -> str | None:
-    """Give the first paragraph if it reads like a heading."""
-    first = paragraphs[0] if paragraphs else ""
-    return first if first and not re.search(r"[.;:]\Z", first) and len(first) < 400 else None
-
-
-def _proclaimed(mentions: list[Mention]) -> Mention | None:
-    """Find the document that somebody "đã ký ban hành" right before it is named."""
-    return next((m for m in mentions if _PROCLAIMED.search(m.sentence[: m.start])), None)
-
-
-def _titled_with_symbol(paragraphs: list[str], mentions: list[Mention]) -> Mention | None:
-    """Find a document whose name opens the text: "Kết luận số 60-KL/ĐUK về …"."""
-    opening = paragraphs[0] if paragraphs else ""
-    return next((m for m in mentions if m.start == 0 and m.type and opening.startswith(m.sentence)), None)
+def _is_own(mention: Mention, document: DraftDocument) -> bool:
+    """Numbers restart with each term: the same symbol with another date is another document."""
+    days = (mention.issued_on, document.issued_on)
+    return mention.symbol == document.symbol and (None in days or days[0] == days[1])
 
 
 def _same_document(mentions: list[Mention]) -> list[list[Mention]]:
-    """Group mentions: numbers restart with each term, so the same symbol with another date is another document."""
+    """Group the mentions of one document, in the order of the first of them."""
     groups: list[list[Mention]] = []
     for mention in sorted(mentions, key=lambda m: m.issued_on is None):
         for group in groups:
@@ -199,44 +166,25 @@ def _same_document(mentions: list[Mention]) -> list[list[Mention]]:
     return sorted(groups, key=lambda group: min(mentions.index(m) for m in group))
 
 
-def _cited(group: list[Mention], document: DraftDocument) -> CitedDocument:
-    relations = [_relation_of(mention, document) for mention in group]
-    relation, quote, inferred = min(relations, key=lambda said: (_STRENGTH.index(said[0]), said[2]))
+def _relation_of(mention: Mention, document: DraftDocument, mentions: list[Mention]) -> Said:
+    earlier = [m for m in mentions if m.sentence is mention.sentence and m.end <= mention.start]
+    ends = tuple((m.start, m.end, m.symbol) for m in earlier)
+    return find_relation(mention.sentence, (mention.start, mention.end), ends, document)
+
+
+def _cited(group: list[Mention], said: list[Said], links: dict[str, list[DocumentLink]]) -> CitedDocument:
+    own = [one for one in said if one.of is None] or [said[0].as_reference()]
+    best = min(own, key=lambda one: (one.strength, one.inferred))
     kind = next((m.type for m in group if m.type), None)
+    symbol = group[0].symbol
     return CitedDocument(
-        symbol=group[0].symbol,
+        symbol=symbol,
         type=kind.code if kind else None,
         issuer=next((m.issuer for m in group if m.issuer), None),
         issued_on=next((m.issued_on for m in group if m.issued_on), None),
-        relation=relation,
-        quote=quote,
-        inferred=inferred,
+        relation=best.relation,
+        quote=best.quote,
+        inferred=best.inferred,
+        title=next((m.title for m in group if m.title), None),
+        links=tuple({(one.symbol, one.relation): one for one in links.get(symbol, ())}.values()),
     )
-
-
-def _relation_of(mention: Mention, document: DraftDocument) -> tuple[str, str, bool]:
-    """Give relation, the words that show it, and whether they only hint at it."""
-    window = max(0, mention.start - _LOOK_BACK)
-    ahead = fold_in_place(mention.sentence[window : mention.start])
-    owner = document.type or "" if document.symbol else ""
-    for rule in load_rules().relations:
-        found = rule.before.search(ahead)
-        if not found or (rule.owner is not None and owner not in rule.owner):
-            continue
-        start = window + found.start()
-        if _is_said_of_another(mention, start, document):
-            continue
-        return rule.relation, mention.sentence[start : mention.end].strip(" .;:,"), rule.inferred
-    return "refers_to", mention.sentence[mention.start : mention.end].strip(), False
-
-
-def _is_said_of_another(mention: Mention, words_at: int, document: DraftDocument) -> bool:
-    """Tell whether the words are of another document's title: "01-KL/TW về tiếp tục thực hiện 05-CT/TW"."""
-    ahead = mention.sentence[:words_at].rstrip()
-    if not re.search(r"(?<!\w)về(?: việc)?\Z", fold_in_place(ahead[-_LOOK_BACK:])):
-        return False
-    titled = [m for m in _mentions_in(mention.sentence) if m.end <= words_at]
-    if not titled or titled[-1].symbol == document.symbol:
-        return False
-    between = fold_in_place(mention.sentence[titled[-1].end : len(ahead)])
-    return re.fullmatch(r"\W*về(?: việc)?", between) is not None

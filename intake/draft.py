@@ -1,9 +1,13 @@
 """A directive's text taken apart: the document, what it cites and what it asks. Pure rules, no model, no store."""
 
-from intake.citations import find_mentions, identify_document, list_citations
+from intake.citations import find_mentions, list_citations
 from intake.clauses import blocks_in_prose, draft_clauses
+from intake.draft_document import identify_document, reads_like_news
+from intake.draft_foot import read_foot
+from intake.draft_head import read_head
+from intake.draft_lines import read_lines
 from intake.draft_outline import outline
-from intake.draft_text import read_paragraphs
+from intake.draft_text import join_lines, split_foot
 from intake.draft_types import CitedDocument, Draft, DraftClause, DraftDocument
 from models.errors import UnreadableTextError
 
@@ -12,14 +16,19 @@ __all__ = ["CitedDocument", "Draft", "DraftClause", "DraftDocument", "draft_dire
 
 def draft_directive(text: str, *, file: str = "") -> Draft:
     """Take a directive's text apart. Raises UnreadableTextError, naming `file`, where the text asks nothing."""
-    paragraphs = read_paragraphs(text)
-    mentions = find_mentions(paragraphs)
-    document = identify_document(paragraphs, mentions)
+    head, lines = read_head(read_lines(text))
+    body, foot = split_foot(lines[head.length if head else 0 :])
+    paragraphs = join_lines(body)
+    subject = [head.subject] if head and head.subject else []
+    mentions = find_mentions([*subject, *paragraphs])
+    is_news = reads_like_news(text.splitlines())
+    document = identify_document(head, read_foot(foot), paragraphs, mentions, is_news=is_news)
     blocks = outline(paragraphs)
     opened = any(block.opening.names for block in blocks)
-    clauses = draft_clauses(blocks, trusted=document.symbol is not None or opened)
+    clauses = draft_clauses(blocks, trusted=document.is_found or opened)
     if not clauses:
         clauses = draft_clauses(blocks_in_prose(paragraphs), trusted=False)
     if not clauses:
-        raise UnreadableTextError("draft.refused.no-clauses", file=file)
+        key = "draft.refused.news" if document.is_news else "draft.refused.no-clauses"
+        raise UnreadableTextError(key, file=file)
     return Draft(document, list_citations(document, mentions), clauses)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import schemas
+from schemas.folds import fold_in_place
 
 RULES_FILE = Path(schemas.__file__).with_name("drafting.toml")
 
 
 @dataclass(frozen=True)
 class DocumentType:
-    code: str | None  # None: known and cited, but no plan has a name for it
+    code: str
     words: tuple[str, ...]
     letters: tuple[str, ...]
 
@@ -23,7 +24,8 @@ class DocumentType:
 @dataclass(frozen=True)
 class RelationRule:
     relation: str
-    before: re.Pattern[str]  # ends where the cited document begins
+    before: re.Pattern[str] | None  # ends where the cited document begins
+    after: re.Pattern[str] | None  # begins where it ends
     owner: tuple[str, ...] | None  # types of document the words are said of; None: any, "": a text without a symbol
     inferred: bool
 
@@ -62,7 +64,6 @@ class Rules:
     relations: tuple[RelationRule, ...]
     verbs: VerbRules
     bodies: BodyRules
-    organs: re.Pattern[str]
     kinds: tuple[KindRule, ...]
     asking: re.Pattern[str]
     obliging: re.Pattern[str]
@@ -76,15 +77,23 @@ class Rules:
     section_kinds: tuple[tuple[str, re.Pattern[str]], ...]
     due: re.Pattern[str]
     times: tuple[re.Pattern[str], ...]
-    debris_anywhere: re.Pattern[str]
-    debris_line: re.Pattern[str]
-    end_line: re.Pattern[str]
 
 
 def any_of(words: Iterable[str], before: str = r"(?<!\w)", after: str = r"(?!\w)") -> re.Pattern[str]:
     """Compile a pattern for any of the words as whole words, the longest first."""
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(f"{before}(?:{'|'.join(map(re.escape, longest_first))}){after}")
+
+
+def find_type_in_capitals(line: str) -> tuple[DocumentType, str] | None:
+    """Give the type that opens a line in capitals, "CHỈ THỊ về …", and the rest of the line."""
+    small = fold_in_place(line)
+    for kind in load_rules().types:
+        for word in sorted(kind.words, key=len, reverse=True):
+            is_word = small.startswith(word) and not small[len(word) : len(word) + 1].isalnum()
+            if is_word and line[: len(word)].isupper():
+                return kind, line[len(word) :]
+    return None
 
 
 def _any_pattern(patterns: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:
@@ -95,13 +104,12 @@ def _any_pattern(patterns: Iterable[str], before: str = "", after: str = "") -> 
 def load_rules() -> Rules:
     """Read and compile the rules. Raises KeyError or re.error where the file is not what this version expects."""
     table = tomllib.loads(RULES_FILE.read_text("utf-8"))
-    narrative, lead_in, debris = table["narrative"], table["lead_in"], table["debris"]
+    narrative, lead_in = table["narrative"], table["lead_in"]
     return Rules(
         types=tuple(_document_type(entry) for entry in table["types"]),
         relations=tuple(_relation(entry) for entry in table["relations"]),
         verbs=_verbs(table["verbs"]),
         bodies=_bodies(table["bodies"]),
-        organs=any_of(table["bodies"]["organs"], before=r"\A", after=r"\Z"),
         kinds=tuple(KindRule(k["kind"], re.compile(k["pattern"]), k["weight"]) for k in table["kinds"]),
         asking=any_of(lead_in["asking"]),
         obliging=any_of(lead_in["obliging"], before=r"\A"),
@@ -115,20 +123,18 @@ def load_rules() -> Rules:
         section_kinds=tuple((kind, any_of(w, before=r"\A")) for kind, w in table["section_kinds"].items()),
         due=re.compile(rf"(?<!\w){table['time']['due']}\s*\Z"),
         times=tuple(re.compile(rf"(?<!\w){p}(?!\w)") for p in table["time"]["expressions"]),
-        debris_anywhere=_any_pattern(debris["anywhere"]),
-        debris_line=_any_pattern(debris["lines"], before=r"\A\W*", after=r"\W*\Z"),
-        end_line=_any_pattern(debris["end"], before=r"\A\W*", after=r"\Z"),
     )
 
 
 def _document_type(entry: dict[str, Any]) -> DocumentType:
-    return DocumentType(entry.get("code"), tuple(entry["words"]), tuple(entry["letters"]))
+    return DocumentType(entry["code"], tuple(entry["words"]), tuple(entry["letters"]))
 
 
 def _relation(entry: dict[str, Any]) -> RelationRule:
     owner = tuple(entry["owner"]) if "owner" in entry else None
-    before = re.compile(rf"(?<!\w){entry['before']}\s*\Z")
-    return RelationRule(entry["relation"], before, owner, entry.get("inferred", False))
+    before = re.compile(rf"(?<!\w){entry['before']}\s*\Z") if "before" in entry else None
+    after = re.compile(rf"\A{entry['after']}") if "after" in entry else None
+    return RelationRule(entry["relation"], before, after, owner, entry.get("inferred", False))
 
 
 def _verbs(entry: dict[str, Any]) -> VerbRules:

@@ -1,11 +1,12 @@
 """A directive's text as clean paragraphs and sentences: debris out, broken lines joined, words untouched."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from intake.draft_rules import load_rules
-from schemas.folds import fold, fold_in_place, nfc
+from intake.draft_head_rules import load_head_rules
+from intake.draft_lines import read_lines
+from schemas.folds import fold, fold_in_place
 
 MARKER = re.compile(
     r"(?P<roman>[IVX]{1,5})\s*[.)/\-–]\s+(?=\S)"
@@ -15,7 +16,6 @@ MARKER = re.compile(
     r"|(?P<bullet>[-–—−•*●])\s*(?=\w)"
     r"|(?P<sub>[+▪◦·o])\s+(?=\w)"
 )
-_HAS_LETTER = re.compile(r"[^\W\d_]")
 _ENDS = re.compile(r"[.;:!?…]['\"”’)]*\Z")
 _WRAPPED = 60  # letters; a line so long without an end, and another right under it: broken by the page
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[“\"‘(]?[A-ZĐÀ-Ỹ0-9])")
@@ -25,7 +25,23 @@ _CLOSING_MARK = re.compile(r"\s*\./\.?\Z")
 
 def read_paragraphs(text: str) -> list[str]:
     """Give the text's paragraphs in order, without debris and without what stands below the document's end."""
-    return _without_repeats(list(_up_to_the_end(_joined(_clean_lines(text)))))
+    return join_lines(split_foot(read_lines(text))[0])
+
+
+def split_foot(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part the text from recipients and signature; an annex issued with the document belongs to the text."""
+    rules = load_head_rules()
+    end = next((n for n, line in enumerate(lines) if rules.foot.end.match(fold_in_place(line))), len(lines))
+    again = next((n for n in range(end, len(lines)) if rules.head.issued_with.match(fold_in_place(lines[n]))), None)
+    if again is None:
+        return list(lines[:end]), list(lines[end:])
+    annex, rest = split_foot(lines[again + 1 :])
+    return [*lines[:end], "", *annex], [*lines[end:again], *rest]
+
+
+def join_lines(lines: Iterable[str]) -> list[str]:
+    """Join what page breaks tore apart to paragraphs; a heading stays once, a doubled caption goes."""
+    return _without_repeats(list(_joined(lines)))
 
 
 def split_sentences(paragraph: str) -> list[str]:
@@ -44,20 +60,7 @@ def ends_like_a_sentence(text: str) -> bool:
     return bool(_ENDS.search(text))
 
 
-def _clean_lines(text: str) -> Iterator[str]:
-    """Give each line tidy, blank ones as empty: they separate paragraphs."""
-    rules = load_rules()
-    for raw in text.splitlines():
-        line = nfc(raw)
-        debris = rules.debris_anywhere.search(fold_in_place(line))
-        if debris:
-            line = line[: debris.start()].strip()
-        if rules.debris_line.match(fold_in_place(line)):
-            continue
-        yield line if _HAS_LETTER.search(line) else ""
-
-
-def _joined(lines: Iterator[str]) -> Iterator[str]:
+def _joined(lines: Iterable[str]) -> Iterator[str]:
     """Join a line to the one before it where a page break or a page's width tore them apart."""
     paragraph, last, blank_between = "", "", False
     for line in lines:
@@ -79,14 +82,6 @@ def _goes_on(last: str, line: str, blank_between: bool) -> bool:
     if MARKER.match(line) or ends_like_a_sentence(last):
         return False
     return line[0].islower() or (not blank_between and len(last) >= _WRAPPED and not last.isupper())
-
-
-def _up_to_the_end(paragraphs: Iterator[str]) -> Iterator[str]:
-    end = load_rules().end_line
-    for paragraph in paragraphs:
-        if end.match(fold_in_place(paragraph)):
-            return
-        yield paragraph
 
 
 def _without_repeats(paragraphs: list[str]) -> list[str]:

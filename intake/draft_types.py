@@ -6,13 +6,35 @@ from datetime import date
 
 @dataclass(frozen=True)
 class DraftDocument:
-    """The document itself, as far as its text says; None where it does not."""
+    """The document itself, as far as its text says; None where it does not. No name of a person is in it."""
 
     symbol: str | None
     type: str | None
     issuer: str | None
     issued_on: date | None
     title: str | None
+    blank_symbol: str | None = None  # "-CT/ĐUK" where the number is still to be given
+    superior: str | None = None  # the body above the issuer in the letterhead
+    place: str | None = None
+    recipients: tuple[str, ...] = ()
+    signed_for: str | None = None
+    signed_as: str | None = None
+    is_news: bool = False  # the text tells of documents and is none itself
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the text says that it is a document."""
+        return any((self.symbol, self.blank_symbol, self.type))
+
+
+@dataclass(frozen=True)
+class DocumentLink:
+    """What the text says of two documents it cites: the one implements, continues … the other."""
+
+    symbol: str  # the other
+    relation: str
+    quote: str
+    inferred: bool
 
 
 @dataclass(frozen=True)
@@ -26,6 +48,8 @@ class CitedDocument:
     relation: str
     quote: str
     inferred: bool
+    title: str | None = None  # only where the text gives it in quotation marks
+    links: tuple[DocumentLink, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from intake import cells, reader
-from intake.child import ANSWERED, ChildLimits
+from intake.child import ANSWERED
+from intake.confine import ChildLimits
 from intake.reader import RawReturn
 from models.errors import UnreadableWorkbookError
 

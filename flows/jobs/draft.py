@@ -1,7 +1,7 @@
 """The work of `dondoc draft`: a directive's text becomes a plan workbook that a person checks and completes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from settings import Settings
 
 _SYMBOL = re.compile(r"(?P<number>\d+)\s*-\s*(?P<letter>\w)")
 _NO_SYMBOL = "V"
+_OTHER_RELATION = "refers_to"  # a plan has no word for an amendment; the quotation tells it
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class DraftOutcome:
     clauses: tuple[dict[str, Any], ...]
     documents: tuple[dict[str, Any], ...]
     kept: Path | None = None
+    document: dict[str, Any] = field(default_factory=dict)  # the directive itself, with what the plan has no column for
+    lines: tuple[str, ...] = ()  # what a person should know of the text as a whole
 
 
 def run_draft(settings: Settings, document: Path, out: Path) -> DraftOutcome:
@@ -38,7 +41,16 @@ def run_draft(settings: Settings, document: Path, out: Path) -> DraftOutcome:
         clauses=tuple(_clause_json(clause) for clause in draft.clauses),
         documents=tuple(_document_json(one) for one in _named(draft)),
         kept=kept,
+        document=asdict(draft.document),
+        lines=_doubts(draft.document, texts),
     )
+
+
+def _doubts(document: DraftDocument, texts: Texts) -> tuple[str, ...]:
+    """Say so where the text is no document, or does not say which one."""
+    if document.is_news:
+        return (texts("plan.draft.news"),)
+    return () if document.is_found else (texts("plan.draft.unknown-document"),)
 
 
 def _named(draft: Draft) -> list[DraftDocument | CitedDocument]:
@@ -55,9 +67,12 @@ def task_code(symbol: str | None, path: str) -> str:
 def _workbook(draft: Draft, texts: Texts) -> PlanDraft:
     book = PlanDraft()
     document = draft.document
-    book.add("documents", _document_row(document))
+    at = book.add("documents", _document_row(document))
+    for column, note in _head_notes(document, texts).items():
+        book.notes["documents", at, column] = note
     for cited in draft.documents:
-        row = {**_document_row(cited), "relation": cited.relation, "quote": cited.quote}
+        relation = cited.relation if cited.relation in load_layout("plan").lists["relation"] else _OTHER_RELATION
+        row = {**_document_row(cited), "relation": relation, "quote": cited.quote}
         book.add("documents", {**row, "inferred": "yes" if cited.inferred else "no"}, ("relation",))
     for clause in draft.clauses:
         _add_task(book, document, clause, texts)
@@ -67,8 +82,24 @@ def _workbook(draft: Draft, texts: Texts) -> PlanDraft:
 
 
 def _document_row(document: DraftDocument | CitedDocument) -> dict[str, Any]:
-    names = ("symbol", "type", "issuer", "issued_on", "title")
-    return {name: getattr(document, name, None) for name in names}
+    names = ("symbol", "issuer", "issued_on", "title")
+    known = document.type in load_layout("plan").lists["document_type"]
+    return {**{name: getattr(document, name) for name in names}, "type": document.type if known else None}
+
+
+def _head_notes(document: DraftDocument, texts: Texts) -> dict[str, str]:
+    """Say beside number and issuer what the plan has no column for."""
+    said = {
+        "superior": document.superior,
+        "place": document.place,
+        "recipients": "; ".join(document.recipients),
+        "signed": ", ".join(filter(None, (document.signed_for, document.signed_as))),
+    }
+    lines = [texts(f"plan.draft.{name}", value=value) for name, value in said.items() if value]
+    notes = {"issuer": "\n".join(lines)} if lines else {}
+    if document.blank_symbol:
+        notes["symbol"] = texts("plan.draft.blank-symbol", value=document.blank_symbol)
+    return notes
 
 
 def _add_task(book: PlanDraft, document: DraftDocument, clause: DraftClause, texts: Texts) -> None:

@@ -12,7 +12,7 @@ import pytest
 from builders import build_return
 from scene import make_answers
 
-from intake.child import ChildLimits
+from intake.confine import ChildLimits
 from intake.reader import RawReturn, read_return
 from intake.readers import Readers, _Answer
 from models.errors import UnreadableWorkbookError

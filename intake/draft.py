@@ -1,12 +1,13 @@
 """A directive's text taken apart: the document, what it cites and what it asks. Pure rules, no model, no store."""
 
 from intake.citations import find_mentions, list_citations
-from intake.clauses import blocks_in_prose, draft_clauses
+from intake.clauses import draft_clauses
 from intake.draft_document import identify_document, reads_like_news
 from intake.draft_foot import read_foot
 from intake.draft_head import read_head
 from intake.draft_lines import read_lines
 from intake.draft_outline import outline
+from intake.draft_prose import blocks_in_prose
 from intake.draft_text import join_lines, split_foot
 from intake.draft_types import CitedDocument, Draft, DraftClause, DraftDocument
 from models.errors import UnreadableTextError

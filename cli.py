@@ -33,11 +33,17 @@ app = App(name="dondoc", help=HELP("cli.about"), version_flags=["--version"])
 
 
 @app.command(help=HELP("cli.help.draft"))
-def draft(document: Path, *, out: Path, common: Common = COMMON) -> None:
-    """Break a directive's text (.txt, .docx) into a draft plan workbook."""
+def draft(
+    document: Path,
+    *,
+    out: Path,
+    units: Annotated[Path | None, Parameter(help=HELP("cli.help.draft-units"))] = None,
+    common: Common = COMMON,
+) -> None:
+    """Break a directive's text (.txt, .docx, .pdf) into a draft plan workbook."""
     from flows.jobs.draft import run_draft
 
-    console.show("draft", run_draft(common.open(), document, out))
+    console.show("draft", run_draft(common.open(), document, out, units))
 
 
 @app.command(help=HELP("cli.help.assign"))

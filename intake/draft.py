@@ -2,6 +2,7 @@
 
 from intake.citations import find_mentions, list_citations
 from intake.clauses import draft_clauses
+from intake.draft_catalogue import Catalogue, find_shortcomings, load_catalogue
 from intake.draft_document import identify_document, reads_like_news
 from intake.draft_foot import read_foot
 from intake.draft_head import read_head
@@ -15,7 +16,7 @@ from models.errors import UnreadableTextError
 __all__ = ["CitedDocument", "Draft", "DraftClause", "DraftDocument", "draft_directive"]
 
 
-def draft_directive(text: str, *, file: str = "") -> Draft:
+def draft_directive(text: str, *, file: str = "", catalogue: Catalogue | None = None) -> Draft:
     """Take a directive's text apart. Raises UnreadableTextError, naming `file`, where the text asks nothing."""
     head, lines = read_head(read_lines(text))
     body, foot = split_foot(lines[head.length if head else 0 :])
@@ -31,4 +32,9 @@ def draft_directive(text: str, *, file: str = "") -> Draft:
         clauses = draft_clauses(blocks_in_prose(paragraphs), trusted=False)
     if not clauses:
         raise UnreadableTextError("draft.refused.no-clauses", file=file)
-    return Draft(document, list_citations(document, mentions), clauses)
+    return Draft(
+        document,
+        list_citations(document, mentions),
+        clauses,
+        find_shortcomings(paragraphs, catalogue or load_catalogue()),
+    )

@@ -11,7 +11,8 @@ _PREFIX = re.compile(
     r"\A(?:(?:in|on|by|before|after|within|every|each|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?", re.I
 )
 _RUN = re.compile(
-    r"[^;.:]+?(?=,\s+(?!(?:the|all|each|and)\b)[a-z]|,?\s+(?:to|shall|must|will|should|by|before|for|on|in|at|within)\s|[;.:]|\Z)"
+    r"[^;.:]+?(?=,\s+(?!(?:the|all|each|and)\b)[a-z]|"
+    r",?\s+(?:to|shall|must|will|should|by|before|for|on|in|at|within)\s|[;.:]|\Z)"
 )
 _LIST_BREAK = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
 _DETERMINER = re.compile(r"\A(?:the|all|each|every|any|both|our|its|their)\b", re.I)

@@ -7,7 +7,8 @@ from intake.draft_rules import load_rules
 from schemas.folds import fold_in_place
 
 _AND_REPORT = re.compile(
-    r"\s(?:và|and)\s+(?=(?:(?:định kỳ|tổng hợp|gửi|lập),?\s+)*báo cáo\s(?!viên)|(?:report\b|submit \S+ (?:\S+ )?reports?\b))"
+    r"\s(?:và|and)\s+(?="
+    r"(?:(?:định kỳ|tổng hợp|gửi|lập),?\s+)*báo cáo\s(?!viên)|(?:report\b|submit \S+ (?:\S+ )?reports?\b))"
 )
 
 

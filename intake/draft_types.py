@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from intake.draft_catalogue import Shortcoming
+
 
 @dataclass(frozen=True)
 class DraftDocument:
@@ -89,3 +91,4 @@ class Draft:
     document: DraftDocument
     documents: tuple[CitedDocument, ...]
     clauses: tuple[DraftClause, ...]
+    shortcomings: tuple[Shortcoming, ...] = ()

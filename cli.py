@@ -39,6 +39,7 @@ def draft(
     *,
     from_review: Annotated[str | None, Parameter(help=HELP("cli.help.from_review"))] = None,
     out: Path,
+    units: Annotated[Path | None, Parameter(help=HELP("cli.help.draft-units"))] = None,
     common: Common = COMMON,
 ) -> None:
     """Break a directive's text into a draft plan workbook, or draft the next plan from what a review leaves to do."""
@@ -48,7 +49,7 @@ def draft(
     if document is not None:
         from flows.jobs.draft import run_draft
 
-        console.show("draft", run_draft(settings, document, out))
+        console.show("draft", run_draft(settings, document, out, units))
     if from_review is not None:
         from flows.jobs.draft_review import run_draft_review
 

@@ -1,12 +1,14 @@
 """A directive's text taken apart: the document, what it cites and what it asks. Pure rules, no model, no store."""
 
 from intake.citations import find_mentions, list_citations
-from intake.clauses import blocks_in_prose, draft_clauses
+from intake.clauses import draft_clauses
+from intake.draft_catalogue import Catalogue, find_shortcomings, load_catalogue
 from intake.draft_document import identify_document, reads_like_news
 from intake.draft_foot import read_foot
 from intake.draft_head import read_head
 from intake.draft_lines import read_lines
 from intake.draft_outline import outline
+from intake.draft_prose import blocks_in_prose
 from intake.draft_text import join_lines, split_foot
 from intake.draft_types import CitedDocument, Draft, DraftClause, DraftDocument
 from models.errors import UnreadableTextError
@@ -14,7 +16,7 @@ from models.errors import UnreadableTextError
 __all__ = ["CitedDocument", "Draft", "DraftClause", "DraftDocument", "draft_directive"]
 
 
-def draft_directive(text: str, *, file: str = "") -> Draft:
+def draft_directive(text: str, *, file: str = "", catalogue: Catalogue | None = None) -> Draft:
     """Take a directive's text apart. Raises UnreadableTextError, naming `file`, where the text asks nothing."""
     head, lines = read_head(read_lines(text))
     body, foot = split_foot(lines[head.length if head else 0 :])
@@ -31,4 +33,9 @@ def draft_directive(text: str, *, file: str = "") -> Draft:
     if not clauses:
         key = "draft.refused.news" if document.is_news else "draft.refused.no-clauses"
         raise UnreadableTextError(key, file=file)
-    return Draft(document, list_citations(document, mentions), clauses)
+    return Draft(
+        document,
+        list_citations(document, mentions),
+        clauses,
+        find_shortcomings(paragraphs, catalogue or load_catalogue()),
+    )

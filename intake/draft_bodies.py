@@ -1,31 +1,28 @@
 """Who is meant: the bodies a clause names as its leads and its coordinators; offsets are of its own text."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from intake.draft_english import find_assessed_in_english, find_partners, find_subject
+from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
 from schemas.folds import fold_in_place
 
 _LIST_BREAK = re.compile(r",\s+|\s+và\s+|\s+cùng(?: với)?\s+|;\s+")
 _SENTENCE_PART = re.compile(r"[.;:]|,\s")
+_DETERMINED = re.compile(r"\A(?:các|những|mỗi|từng|toàn thể)\s")
 _LONGEST_NAME = 220  # letters; a longer run before the verb is no list of bodies
 # "Hằng năm, các cấp ủy …", "Trên cơ sở kế hoạch của mình, Ban …": what may stand before the addressee
-_PREFIX = re.compile(r"\A(?:(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị)\b[^,;:]*,\s+)?")
+_PREFIX = re.compile(
+    r"\A(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị|nếu|nhằm|đối với|tùy|từ)\b"
+)
+_MOST_PARTS_AHEAD = 4  # commas between such words and the addressee
 _CHARGED = re.compile(r"\A(?:giao|phân công|yêu cầu|đề nghị)(?: cho)?\s+")
 _ROLE_OF = re.compile(
     r"\A(?:phát huy|đề cao|nâng cao|tăng cường|gắn)\s(?:\w+\s){0,3}?(?:vai trò|trách nhiệm)[^.;]{0,40}?\scủa\s"
 )
 _ASSESSED = re.compile(r"(?:đánh giá, xếp loại|xếp loại|phân loại|đánh giá)\s")
 _TOGETHER = re.compile(r"phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: với| cùng)\s")
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """Bodies named in a text, and where the run of their names begins and ends."""
-
-    names: tuple[str, ...]
-    start: int
-    end: int
 
 
 def find_verb(text: str, start: int = 0) -> int | None:
@@ -51,19 +48,25 @@ def opens_with_verb(text: str, at_start: bool = True) -> bool:
 def find_lead(text: str) -> Addressee | None:
     """Find the bodies that stand before the first verb ("Ban A, Ban B tiếp tục …"), also after "Giao …"."""
     small = fold_in_place(text)
-    prefix = _PREFIX.match(small)
-    start = prefix.end() if prefix else 0
-    charged = _CHARGED.match(small[start:])
-    start += charged.end() if charged else 0
-    if not charged and opens_with_verb(text[start:]):
-        return None
-    head = load_rules().bodies.any_body.match(small[start:])
-    if not head:
-        return None
-    verb = find_verb(text, start + head.end())
-    if verb is None or not _is_name_run(text[start:verb]):
-        return None
-    return Addressee(split_bodies(text[start:verb]), start, verb)
+    for start in _starts(small):
+        charged = _CHARGED.match(small[start:])
+        begin = start + (charged.end() if charged else 0)
+        if not charged and opens_with_verb(text[start:]):
+            continue
+        head = load_rules().bodies.any_body.match(small[begin:])
+        verb = find_verb(text, begin + head.end()) if head else None
+        if verb is not None and _is_name_run(text[begin:verb]):
+            return Addressee(split_bodies(text[begin:verb]), begin, verb)
+    return find_subject(text)
+
+
+def _starts(small: str) -> Iterator[int]:
+    """Give where an addressee may begin: at once, or after "Hằng năm, …", "Trong quá trình thực hiện, nếu có …"."""
+    if not _PREFIX.match(small):
+        yield 0
+        return
+    yield from [found.end() for found in re.finditer(r",\s+", small)][:_MOST_PARTS_AHEAD]
+    yield 0
 
 
 def find_role_owner(text: str) -> Addressee | None:
@@ -77,18 +80,20 @@ def find_assessed(text: str) -> Addressee | None:
         assessed = _own_body_after(text, found)
         if assessed:
             return assessed
-    return None
+    return find_assessed_in_english(text)
 
 
 def find_coordinators(text: str) -> Addressee | None:
     """Find the bodies after "phối hợp với"."""
     found = _TOGETHER.search(fold_in_place(text))
-    return bodies_at(text, found.end()) if found else None
+    return bodies_at(text, found.end()) if found else find_partners(text)
 
 
 def without_partners(text: str) -> str:
     """Cut "phối hợp với …" off a text's beginning, up to what is to be done together."""
-    partners = find_coordinators(text) if _TOGETHER.match(fold_in_place(text)) else None
+    small = fold_in_place(text)
+    begins = _TOGETHER.match(small) or load_rules().subjects.together.match(small)
+    partners = find_coordinators(text) if begins else None
     return text[partners.end :].strip(" ,") if partners else text
 
 
@@ -118,11 +123,14 @@ def split_bodies(run: str) -> tuple[str, ...]:
 
 def _are_two_bodies(left: str, right: str, between: str) -> bool:
     rules = load_rules().bodies
+    right_begins_small = right[:1].islower() and not _DETERMINED.match(fold_in_place(right))
     left, right = fold_in_place(left), fold_in_place(right)
     if not rules.any_body.match(right):
         return False
     if rules.persons.match(right):
         return not rules.persons.match(left)
+    if rules.ends_short.search(left) and right_begins_small:
+        return False
     return "," in between or ";" in between or not rules.bare.match(left)
 
 
@@ -150,8 +158,9 @@ def _run_end(text: str, start: int, after_head: int) -> int:
 
 
 def _is_name_run(run: str) -> bool:
-    stops = load_rules().bodies.stops
-    return len(run) <= _LONGEST_NAME and not re.search(r"[.;:]", run) and not stops.search(fold_in_place(run))
+    rules, small = load_rules(), fold_in_place(run)
+    broken = re.search(r"[.;:]", run) or rules.bodies.stops.search(small) or rules.asking.search(small)
+    return len(run) <= _LONGEST_NAME and not broken
 
 
 def _is_noun(small: str, found: re.Match[str]) -> bool:

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from intake.draft_bodies import bodies_at, find_lead
+from intake.draft_bodies import bodies_at, find_lead, find_verb, split_bodies
+from intake.draft_markers import CHAPTER, HEADING, LETTERED, NUMBERED, PLAIN, Marked, own_part, part_marker
+from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
-from intake.draft_text import MARKER, ends_like_a_sentence, split_sentences
+from intake.draft_tables import TaskRow, is_row, read_columns, read_row
+from intake.draft_text import ends_like_a_sentence, split_sentences
 from schemas.folds import fold_in_place
 
-# How deep a paragraph stands by its marker; an unnumbered heading lies between letters and dashes.
-_DEPTHS = {"roman": 0, "arabic": 1, "decimal": 1, "letter": 2, "bullet": 4, "sub": 5}
-_WHOLE_TEXT, _NUMBERED, _LETTERED, _HEADING, _PLAIN = -1, 1, 2, 3, 6
+_WHOLE_TEXT = -1
 _LONGEST_HEADING = 40  # words
-_LIST_FOLLOWS = re.compile(r"(?:sau đây|như sau|sau|như|gồm|là)?\s*:\Z")
+_LONGEST_BODIES = 160  # letters
+_DETERMINED = re.compile(r"\A(?:các|tất cả|toàn thể|mọi|all|each|every|the)\s")
+_LIST_FOLLOWS = re.compile(r"(?:sau đây|như sau|sau|như|gồm|là|the following(?: \w+)?|as follows|below)?\s*:\Z")
 _TAIL = 60  # letters before the colon that say what the list holds
 ONLY_SECTION = "1"  # where a text has no numbered sections, its clauses are 1.1, 1.2 …
 
@@ -36,6 +39,8 @@ class Block:
     kind: str | None  # what the section's heading says of the kind of its clauses
     opening: Opening
     text: str
+    depth: int = PLAIN
+    row: TaskRow | None = None  # where the text is a row of a table of tasks
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,14 @@ class _Level:
 
 def outline(paragraphs: list[str]) -> list[Block]:
     """Give the blocks that can hold clauses: from the first numbered section on, or after the opening words."""
-    begin = _first(paragraphs, _NUMBERED)
+    begin = _first(paragraphs, NUMBERED)
     if begin is not None:
         return list(_blocks(paragraphs[begin:], _last_opening(paragraphs[:begin]) or Opening()))
     for n, paragraph in enumerate(paragraphs[:-1]):
         opening = find_opening(split_sentences(paragraph)[-1])
         if opening:
             return list(_blocks(paragraphs[n + 1 :], opening))
-    begin = _first(paragraphs, _PLAIN - 1)
+    begin = _first(paragraphs, PLAIN - 1)
     return list(_blocks(paragraphs[begin:], Opening())) if begin is not None else []
 
 
@@ -72,22 +77,38 @@ def find_opening(sentence: str) -> Opening | None:
     if not asked and not (follows[0] != ":" and rules.listing.search(small)):
         return None
     for found in reversed(asked):
-        addressed = bodies_at(sentence, found.end() + 1)
+        addressed = bodies_at(sentence, found.end() + 1) or _unknown_bodies(sentence, found.end() + 1)
         if addressed:
             return Opening(addressed.names, sentence[found.start() : addressed.end].strip())
     return _subject_opening(sentence)
 
 
+def _unknown_bodies(sentence: str, start: int) -> Addressee | None:
+    """Give what stands between "yêu cầu" and the verb although no word of it is a known body."""
+    verb = find_verb(sentence, start)
+    run = re.sub(r"\s+to\s*\Z", "", sentence[start : verb or start])
+    if not _DETERMINED.match(fold_in_place(run)) or len(run) > _LONGEST_BODIES or re.search(r"[.;:]", run):
+        return None
+    return Addressee(split_bodies(run), start, start + len(run))
+
+
 def is_addressed_heading(title: str) -> Opening | None:
-    """Give the bodies a heading consists of: "1. Ban Tuyên giáo Đảng ủy Khối"."""
-    addressed = bodies_at(title.rstrip(":"), 0) if load_rules().bodies.own.match(fold_in_place(title)) else None
-    whole = addressed and addressed.end == len(title.rstrip(":"))
-    return Opening(addressed.names, title.rstrip(":")) if addressed and whole else None
+    """Give the bodies a heading consists of: "1. Ban Tuyên giáo Đảng ủy Khối", "Trách nhiệm của các chi bộ"."""
+    title = title.rstrip(": .")
+    role = load_rules().role_of.match(fold_in_place(title))
+    start = role.end() if role else 0
+    known = load_rules().bodies.any_body.match(fold_in_place(title[start:]))
+    addressed = bodies_at(title, start) if known else None
+    whole = addressed and addressed.end == len(title)
+    return Opening(addressed.names, title[start:]) if addressed and whole else None
 
 
 def _subject_opening(sentence: str) -> Opening:
+    """Find who takes a list upon itself ("Đảng ủy Khối sẽ tập trung vào …:"); who only issues it is not asked."""
     for start in (0, *(found.end() for found in re.finditer(r",\s+", sentence))):
         lead = find_lead(sentence[start:])
+        if lead and load_rules().bodies.announces.match(fold_in_place(sentence[start + lead.end :])):
+            return Opening()
         if lead:
             return Opening(lead.names, sentence[start + lead.start : start + lead.end].strip())
     return Opening()
@@ -99,22 +120,54 @@ def _last_opening(paragraphs: list[str]) -> Opening | None:
 
 
 def _first(paragraphs: list[str], deepest: int) -> int | None:
-    return next((n for n, paragraph in enumerate(paragraphs) if _depth(paragraph) <= deepest), None)
+    return next((n for n, p in enumerate(paragraphs) if part_marker(p).depth <= deepest or read_columns(p)), None)
 
 
 def _blocks(paragraphs: list[str], opening: Opening) -> Iterator[Block]:
     levels = [_Level(_WHOLE_TEXT, "", opening=opening)]
+    columns: dict[str, int] | None = None
     for paragraph, following in pairwise([*paragraphs, ""]):
-        marker, depth = MARKER.match(paragraph), _depth(paragraph)
-        text = paragraph[marker.end() :] if marker else paragraph
-        if marker:
-            levels = [level for level in levels if level.depth < depth]
-        if marker and depth <= _LETTERED:
-            levels.append(_Level(depth, marker[marker.lastgroup or 0]))
-        if _is_heading(text, depth, following):
-            levels = _headed(levels, text, depth)
-        elif not any(level.told for level in levels):
-            yield _block(levels, text)
+        columns = read_columns(paragraph) or (columns if is_row(paragraph) else None)
+        if columns:
+            levels, block = _tabled(levels, read_row(paragraph, columns) if not read_columns(paragraph) else None)
+            if block:
+                yield block
+            continue
+        marked = part_marker(paragraph)
+        levels = _entered(levels, marked)
+        if _names_chapter(levels, marked):
+            levels = [*levels[:-1], replace(levels[-1], title=marked.text)]
+        elif marked.text and _is_heading(marked, following):
+            levels = _headed(levels, marked.text, marked.depth)
+        elif marked.text and not any(level.told for level in levels):
+            yield replace(_block(levels, marked.text), depth=marked.depth)
+
+
+def _tabled(levels: list[_Level], row: TaskRow | None) -> tuple[list[_Level], Block | None]:
+    """Read a table's row: one that names nobody is a heading of the rows under it."""
+    if row is None:
+        return levels, None
+    outer = [level for level in levels if level.depth < HEADING]
+    if row.is_heading:
+        return [*outer, _Level(HEADING, row.mark, title=row.text)], None
+    below = levels if levels[-1].depth == HEADING else outer
+    return below, replace(_block([*below, _Level(PLAIN, row.mark)], row.text), row=row)
+
+
+def _entered(levels: list[_Level], marked: Marked) -> list[_Level]:
+    """Leave the levels a marked paragraph does not stand in, and enter its own."""
+    if marked.depth == PLAIN:
+        return levels
+    levels = [level for level in levels if level.depth < marked.depth]
+    if not marked.mark:
+        return levels
+    return [*levels, _Level(marked.depth, own_part(marked.mark, [level.mark for level in levels if level.mark]))]
+
+
+def _names_chapter(levels: list[_Level], marked: Marked) -> bool:
+    """Tell the line under "Chương I" that says what the chapter is about."""
+    last = levels[-1]
+    return marked.depth == PLAIN and last.depth == CHAPTER and not last.title and marked.text.isupper()
 
 
 def _block(levels: list[_Level], text: str) -> Block:
@@ -131,11 +184,11 @@ def _block(levels: list[_Level], text: str) -> Block:
 def _headed(levels: list[_Level], text: str, depth: int) -> list[_Level]:
     """Hang opening words on the innermost level, a heading on its own section or on a level without a mark."""
     opening = find_opening(split_sentences(text)[-1]) if text.endswith(":") else None
-    if opening and depth > _LETTERED:
+    if opening and depth > LETTERED:
         return [*levels[:-1], replace(levels[-1], opening=opening)]
     rules, small = load_rules(), fold_in_place(text)
-    marked = depth <= _LETTERED
-    depth = depth if depth < _PLAIN else _HEADING
+    marked = depth <= LETTERED
+    depth = depth if depth < PLAIN else HEADING
     outer = levels[:-1] if marked else [level for level in levels if level.depth < depth]
     level = _Level(
         depth,
@@ -148,17 +201,12 @@ def _headed(levels: list[_Level], text: str, depth: int) -> list[_Level]:
     return [*outer, level]
 
 
-def _is_heading(text: str, depth: int, following: str) -> bool:
+def _is_heading(marked: Marked, following: str) -> bool:
     """Tell a heading or opening words from content: no full stop at its end, and something under it."""
     if not following:
         return False
-    if text.endswith(":"):
+    if marked.text.endswith(":"):
         return True
-    short = not ends_like_a_sentence(text) and len(text.split()) <= _LONGEST_HEADING
-    under = text.isupper() if depth == _PLAIN else depth <= _LETTERED and _depth(following) > depth
-    return short and under
-
-
-def _depth(paragraph: str) -> int:
-    marker = MARKER.match(paragraph)
-    return _DEPTHS[marker.lastgroup or ""] if marker else _PLAIN
+    short = not ends_like_a_sentence(marked.text) and len(marked.text.split()) <= _LONGEST_HEADING
+    deeper = marked.depth <= LETTERED and (part_marker(following).depth > marked.depth or is_row(following))
+    return short and (marked.text.isupper() if marked.depth == PLAIN else deeper)

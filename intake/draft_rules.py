@@ -1,4 +1,4 @@
-"""The language of directives as rules, read once from schemas/drafting.toml; matched on `fold_in_place` texts."""
+"""The language of directives as rules, read once from schemas/drafting*.toml; matched on `fold_in_place` texts."""
 
 import re
 import tomllib
@@ -12,6 +12,7 @@ import schemas
 from schemas.folds import fold_in_place
 
 RULES_FILE = Path(schemas.__file__).with_name("drafting.toml")
+ENGLISH_FILE = RULES_FILE.with_name("drafting_en.toml")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class RelationRule:
 class KindRule:
     kind: str
     pattern: re.Pattern[str]
+    ahead: re.Pattern[str] | None  # of the words before the addressee
     weight: float
 
 
@@ -56,6 +58,19 @@ class BodyRules:
     persons: re.Pattern[str]
     bare: re.Pattern[str]
     stops: re.Pattern[str]
+    ends_short: re.Pattern[str]  # a run that ends in "sở", "phòng" …: what follows the comma belongs to it
+    announces: re.Pattern[str]  # the verbs of a body that speaks and is not asked anything itself
+
+
+@dataclass(frozen=True)
+class SubjectRules:
+    """Who is asked in English: the words before "shall", "must" …"""
+
+    obliging: re.Pattern[str]
+    promising: re.Pattern[str]
+    heads: re.Pattern[str]
+    together: re.Pattern[str]
+    assessed: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -64,11 +79,14 @@ class Rules:
     relations: tuple[RelationRule, ...]
     verbs: VerbRules
     bodies: BodyRules
+    subjects: SubjectRules
+    columns: tuple[tuple[str, re.Pattern[str]], ...]  # what the head of a table calls them
     kinds: tuple[KindRule, ...]
     asking: re.Pattern[str]
     obliging: re.Pattern[str]
     connectives: re.Pattern[str]
     speech_begins: re.Pattern[str]
+    role_of: re.Pattern[str]  # "Trách nhiệm của …": the body follows
     listing: re.Pattern[str]
     not_lead_in: re.Pattern[str]
     narrative_titles: re.Pattern[str]
@@ -100,28 +118,45 @@ def _any_pattern(patterns: Iterable[str], before: str = "", after: str = "") -> 
     return re.compile(f"{before}(?:{'|'.join(patterns)}){after}")
 
 
+def read_rules() -> dict[str, Any]:
+    """Give the rules of both languages as one table: lists one after the other, tables laid together."""
+    vietnamese, english = (tomllib.loads(file.read_text("utf-8")) for file in (RULES_FILE, ENGLISH_FILE))
+    return _together(vietnamese, english)
+
+
+def _together(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    both = {**first, **second}
+    for name in first.keys() & second.keys():
+        tables = isinstance(first[name], dict)
+        both[name] = _together(first[name], second[name]) if tables else first[name] + second[name]
+    return both
+
+
 @cache
 def load_rules() -> Rules:
     """Read and compile the rules. Raises KeyError or re.error where the file is not what this version expects."""
-    table = tomllib.loads(RULES_FILE.read_text("utf-8"))
+    table = read_rules()
     narrative, lead_in = table["narrative"], table["lead_in"]
     return Rules(
         types=tuple(_document_type(entry) for entry in table["types"]),
         relations=tuple(_relation(entry) for entry in table["relations"]),
         verbs=_verbs(table["verbs"]),
         bodies=_bodies(table["bodies"]),
-        kinds=tuple(KindRule(k["kind"], re.compile(k["pattern"]), k["weight"]) for k in table["kinds"]),
+        subjects=_subjects(table["subjects"]),
+        columns=tuple((name, any_of(words)) for name, words in table["columns"].items()),
+        kinds=tuple(_kind(entry) for entry in table["kinds"]),
         asking=any_of(lead_in["asking"]),
         obliging=any_of(lead_in["obliging"], before=r"\A"),
         speech_begins=_any_pattern([",", *lead_in["reported"]], after=r"\s+"),
         connectives=any_of(lead_in["connectives"], before=r"\A", after=r",?\s+"),
+        role_of=any_of(lead_in["role_of"], before=r"\A", after=r"\s+"),
         listing=any_of(lead_in["listing"]),
         not_lead_in=any_of(lead_in["never"]),
         narrative_titles=any_of(narrative["titles"], before=r"\A"),
         narrative_starts=any_of(narrative["starts"], before=r"\A\W*"),
         narrative_words=any_of(narrative["words"]),
         section_kinds=tuple((kind, any_of(w, before=r"\A")) for kind, w in table["section_kinds"].items()),
-        due=re.compile(rf"(?<!\w){table['time']['due']}\s*\Z"),
+        due=_any_pattern(table["time"]["due"], before=r"(?<!\w)", after=r"\s*\Z"),
         times=tuple(re.compile(rf"(?<!\w){p}(?!\w)") for p in table["time"]["expressions"]),
     )
 
@@ -135,6 +170,11 @@ def _relation(entry: dict[str, Any]) -> RelationRule:
     before = re.compile(rf"(?<!\w){entry['before']}\s*\Z") if "before" in entry else None
     after = re.compile(rf"\A{entry['after']}") if "after" in entry else None
     return RelationRule(entry["relation"], before, after, owner, entry.get("inferred", False))
+
+
+def _kind(entry: dict[str, Any]) -> KindRule:
+    ahead = re.compile(entry["ahead"]) if "ahead" in entry else None
+    return KindRule(entry["kind"], re.compile(entry["pattern"]), ahead, entry["weight"])
 
 
 def _verbs(entry: dict[str, Any]) -> VerbRules:
@@ -155,10 +195,23 @@ def _bodies(entry: dict[str, Any]) -> BodyRules:
     own, partners, persons = entry["own"], entry["partners"], entry["persons"]
     start = rf"\A{determiner}"
     not_partner = rf"(?!(?:{'|'.join(map(re.escape, partners))})(?!\w))"
+    start += rf"(?!(?:{'|'.join(map(re.escape, entry['not_bodies']))})(?!\w))"
     return BodyRules(
         any_body=any_of([*own, *partners, *persons], before=start),
         own=any_of([*own, *persons], before=start + not_partner),
         persons=any_of(persons, before=start),
         bare=any_of([*own, *partners], before=start, after=r"\Z"),
         stops=any_of(entry["stops"]),
+        ends_short=any_of(entry["short_heads"], after=r"\Z"),
+        announces=any_of(entry["announces"], before=r"\A"),
+    )
+
+
+def _subjects(entry: dict[str, Any]) -> SubjectRules:
+    return SubjectRules(
+        obliging=any_of(entry["obliging"], after=r"(?!\w)(?!\s+(?:not )?be(?:en)?\b)"),
+        promising=any_of(entry["promising"], before=r"\A"),
+        heads=any_of(entry["heads"]),
+        together=_any_pattern(entry["together"], before=r"(?<!\w)", after=r"\s+"),
+        assessed=any_of(entry["assessed"], after=r"\s+"),
     )

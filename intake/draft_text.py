@@ -6,16 +6,10 @@ from itertools import pairwise
 
 from intake.draft_head_rules import load_head_rules
 from intake.draft_lines import read_lines
+from intake.draft_markers import MARKER
+from intake.draft_tables import is_row
 from schemas.folds import fold, fold_in_place
 
-MARKER = re.compile(
-    r"(?P<roman>[IVX]{1,5})\s*[.)/\-–]\s+(?=\S)"
-    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?\s+(?=\S)"
-    r"|(?:(?:Điều|Mục|Phần)\s+)?(?P<arabic>\d{1,2})\s*[.)/:]\s+(?=\S)"
-    r"|(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
-    r"|(?P<bullet>[-–—−•*●])\s*(?=\w)"
-    r"|(?P<sub>[+▪◦·o])\s+(?=\w)"
-)
 _ENDS = re.compile(r"[.;:!?…]['\"”’)]*\Z")
 _WRAPPED = 60  # letters; a line so long without an end, and another right under it: broken by the page
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[“\"‘(]?[A-ZĐÀ-Ỹ0-9])")
@@ -79,7 +73,7 @@ def _joined(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _goes_on(last: str, line: str, blank_between: bool) -> bool:
-    if MARKER.match(line) or ends_like_a_sentence(last):
+    if MARKER.match(line) or ends_like_a_sentence(last) or is_row(line) or is_row(last):
         return False
     return line[0].islower() or (not blank_between and len(last) >= _WRAPPED and not last.isupper())
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from intake.draft_catalogue import Shortcoming
+
 
 @dataclass(frozen=True)
 class DraftDocument:
@@ -53,8 +55,17 @@ class CitedDocument:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """What one field of a clause rests on: the words, verbatim or empty, and how sure that is, 0 to 1."""
+
+    of: str
+    words: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class DraftClause:
-    """One thing the text asks, verbatim; `evidence`: the words the guesses rest on; `confidence`: 0 to 1."""
+    """One thing the text asks, verbatim; `evidence`: the words the guesses rest on; `confidence`: of the weakest."""
 
     path: str
     text: str
@@ -67,6 +78,10 @@ class DraftClause:
     evidence: str
     confidence: float
     section_title: str
+    guesses: tuple[Guess, ...] = ()
+    assessed: tuple[str, ...] = ()
+    recurrence: str | None = None  # day and month of what is due every year
+    parent: str | None = None  # the path of the clause this one stands under
 
 
 @dataclass(frozen=True)
@@ -76,3 +91,4 @@ class Draft:
     document: DraftDocument
     documents: tuple[CitedDocument, ...]
     clauses: tuple[DraftClause, ...]
+    shortcomings: tuple[Shortcoming, ...] = ()

@@ -9,8 +9,8 @@ from statistics import median
 
 from intake.columns import read_two_columns
 from intake.draft_head_rules import load_head_rules
+from intake.draft_markers import MARKER
 from intake.draft_rules import find_type_in_capitals
-from intake.draft_text import MARKER
 from intake.pdf_marks import PageMarks, Piece
 from schemas.folds import fold_in_place, nfc
 

@@ -12,7 +12,7 @@ from reports.next_round import shift_period
 from reports.next_tasks import lasting_tasks, list_finished, unfinished_tasks
 from reports.next_words import count_left_out, intended_tasks, mending_tasks, proposed_tasks
 from reports.outlook import NextTask, Outlook
-from reports.plan_draft import PlanDraft
+from reports.plan_draft import PlanBook
 from reports.plan_lines import YES_NO, document_line, event_line, indicator_line, period_line, task_line
 
 NO_SYMBOL = "V"  # begins the codes of tasks until the directive has a number
@@ -24,7 +24,7 @@ GUESSED = ("code", "title", "lead", "start")
 class NextPlan:
     """The draft, how many tasks it has by group, which tasks all units have done, and for how many was no room."""
 
-    draft: PlanDraft
+    draft: PlanBook
     counts: Mapping[str, int]
     finished: Sequence[str]
     left_out: int
@@ -39,7 +39,7 @@ def draft_next_plan(look: Outlook, organisation: Organisation, periods: Sequence
         *mending_tasks(look),
         *intended_tasks(look),
     ]
-    draft = PlanDraft()
+    draft = PlanBook()
     _add_documents(draft, look)
     _add_tasks(draft, tasks)
     _add_indicators(draft, look, organisation)
@@ -55,7 +55,7 @@ def draft_next_plan(look: Outlook, organisation: Organisation, periods: Sequence
     return NextPlan(draft, counts, list_finished(look), count_left_out(look, tasks))
 
 
-def _add_documents(draft: PlanDraft, look: Outlook) -> None:
+def _add_documents(draft: PlanBook, look: Outlook) -> None:
     """Leave the new directive to a person, but for its issuer: an empty first line would not be read as one."""
     old = look.plan.directive
     at = draft.add("documents", {"issuer": old.issuer}, ("issuer",))
@@ -64,7 +64,7 @@ def _add_documents(draft: PlanDraft, look: Outlook) -> None:
     draft.add("documents", line, ("relation",))
 
 
-def _add_tasks(draft: PlanDraft, tasks: Sequence[NextTask]) -> None:
+def _add_tasks(draft: PlanBook, tasks: Sequence[NextTask]) -> None:
     """Number the tasks by group and say beside each what it rests on."""
     numbers: Counter[str] = Counter()
     for one in tasks:
@@ -75,7 +75,7 @@ def _add_tasks(draft: PlanDraft, tasks: Sequence[NextTask]) -> None:
         draft.notes["tasks", at, "title"] = one.evidence
 
 
-def _add_indicators(draft: PlanDraft, look: Outlook, organisation: Organisation) -> None:
+def _add_indicators(draft: PlanBook, look: Outlook, organisation: Organisation) -> None:
     """Give the indicators in use, and older ones that the history of units names; a target is for a person to set."""
     facts = look.pen.facts
     shared = {indicator for event in organisation.events for indicator, _ in event.shares}
@@ -98,7 +98,7 @@ def _result(look: Outlook, one: PlanIndicator, indicator: Indicator) -> str:
     return look.say("result", period=facts.columns.last, value=look.pen.figure(fact, indicator).text, **counts)
 
 
-def _add_periods(draft: PlanDraft, look: Outlook, periods: Sequence[PlanPeriod]) -> None:
+def _add_periods(draft: PlanBook, look: Outlook, periods: Sequence[PlanPeriod]) -> None:
     for one in periods:
         at = draft.add("periods", period_line(shift_period(one, look.years)), ("code", "cutoff"))
         draft.notes["periods", at, "code"] = look.say("period", period=one.code, years=look.years)

@@ -19,6 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.office_file import rezipped
+from reports.plan_draft_sheets import LEVELS, LookHere, write_look_here, write_origin
 from schemas.layout import Column, Sheet, load_layout
 from schemas.texts import Texts
 
@@ -30,7 +31,6 @@ GUIDE_LINES = 10
 _AUTHOR = "dondoc"
 LISTS = "_lists"
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
-_LOOK_HERE = PatternFill("solid", fgColor="FFF2A8")
 _THIN = Side(style="thin", color="B7C3D0")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -45,12 +45,12 @@ _LINE, _MOST_LINES, _NARROWEST = 15, 25, 9  # points, lines, characters
 class _Marks:
     """What a person has to look at, and why."""
 
-    attention: frozenset[Place]
+    attention: Mapping[Place, str]  # the level by place: "missing", "unsure" or "guess"
     notes: Mapping[Place, str]
 
     def put(self, cell: Cell, place: Place) -> None:
         if place in self.attention:
-            cell.fill = _LOOK_HERE
+            cell.fill = PatternFill("solid", fgColor=LEVELS[self.attention[place]])
         if place in self.notes:
             said = ILLEGAL_CHARACTERS_RE.sub("", self.notes[place])
             cell.comment = Comment(said, _AUTHOR, width=_NOTE_WIDTH, height=_note_height(said))
@@ -67,20 +67,23 @@ def write_plan(
     path: Path,
     texts: Texts,
     *,
-    attention: Iterable[Place] = (),
+    attention: Mapping[Place, str] | None = None,
     notes: Mapping[Place, str] | None = None,
+    look_here: Sequence[LookHere] = (),
+    origin: PlanSheets | None = None,
     banner: str | None = None,
 ) -> Path:
     """Write the workbook and give its path.
 
     `content` holds rows by sheet key: plain values by column key, codes for list columns, a sequence for a column
-    of several values. `attention` colours the cells a person has to look at, `notes` says beside a cell what a
-    guess rests on. `banner` stands on top of every printed page.
+    of several values. `attention` colours the cells a person has to look at by how urgent that is, `notes` says
+    beside a cell what a guess rests on, `look_here` becomes a sheet of its own. `origin`: rows as a draft wrote them,
+    kept on a hidden sheet so that what a person corrects can be told. `banner` stands on every printed page.
     """
     layout = load_layout("plan")
     book = Workbook()
     book.remove(book.worksheets[0])
-    marks = _Marks(frozenset(attention), notes or {})
+    marks = _Marks(attention or {}, notes or {})
     for sheet in layout.sheets:
         worksheet = book.create_sheet(texts(f"plan.sheet.{sheet.key}.title"))
         if sheet.kind == "guide":
@@ -88,6 +91,12 @@ def write_plan(
         else:
             _write_table(worksheet, sheet, content.get(sheet.key, ()), texts, marks)
         _set_page(worksheet, banner)
+    if look_here:
+        _set_page(write_look_here(book, look_here, texts), banner)
+    if origin:
+        write_origin(
+            book, {key: [_shown_row(layout.by_key[key], row, texts) for row in rows] for key, rows in origin.items()}
+        )
     _write_lists(book, layout.lists, layout.sheets, texts)
     book.active = 0
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -172,6 +181,10 @@ def _shown(value: Any, column: Column, texts: Texts) -> Any:
     if isinstance(value, list | tuple):
         return "; ".join(str(part) for part in value) or None
     return value
+
+
+def _shown_row(sheet: Sheet, row: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
+    return {column.key: _shown(row.get(column.key), column, texts) for column in sheet.columns}
 
 
 def _font(**values: Any) -> Font:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 LAYOUT_DIR = Path(__file__).resolve().parent / "layouts"
+DRAFT_ORIGIN = "_draft"  # the hidden sheet of a drafted plan: what the draft itself wrote
 
 
 @dataclass(frozen=True)

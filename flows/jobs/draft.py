@@ -1,45 +1,76 @@
 """The work of `dondoc draft`: a directive's text becomes a plan workbook that a person checks and completes."""
 
-import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flows.jobs.draft_merge import Difference, Merged, merge
+from flows.jobs.draft_plan import Known, draft_plan
 from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument, draft_directive
+from intake.draft_catalogue import load_catalogue
+from intake.draft_kept import read_kept
+from intake.plan import read_plan
 from intake.read_text import read_document_text
-from reports.plan_draft import PlanDraft, task_title
+from reports.plan_draft import PlanBook
+from reports.plan_draft_sheets import LookHere
 from reports.plan_workbook import write_plan
 from schemas.texts import Texts, load_texts
 from settings import Settings
 
-_SYMBOL = re.compile(r"(?P<number>\d+)\s*-\s*(?P<letter>\w)")
-_NO_SYMBOL = "V"
-_OTHER_RELATION = "refers_to"  # a plan has no word for an amendment; the quotation tells it
+CATALOGUE = "catalogue.toml"  # in the workspace: the office's own key words
 
 
 @dataclass(frozen=True)
 class DraftOutcome:
-    """Where the draft lies and what was found; `kept` is where a file that lay there before was moved to."""
+    """Where the draft lies and what was found.
+
+    `kept` is where a file that lay there before was moved to; `differences` are cells in which a person's correction
+    stands although the draft says something else.
+    """
 
     path: Path
     clauses: tuple[dict[str, Any], ...]
     documents: tuple[dict[str, Any], ...]
+    shortcomings: tuple[dict[str, Any], ...] = ()
+    look_here: int = 0
+    differences: tuple[dict[str, Any], ...] = ()
     kept: Path | None = None
     document: dict[str, Any] = field(default_factory=dict)  # the directive itself, with what the plan has no column for
     lines: tuple[str, ...] = ()  # what a person should know of the text as a whole
 
 
-def run_draft(settings: Settings, document: Path, out: Path) -> DraftOutcome:
-    """Take a directive's text apart and write the draft plan. Raises UnreadableTextError, saying what to do."""
-    draft = draft_directive(read_document_text(document), file=document.name)
+def run_draft(settings: Settings, document: Path, out: Path, units: Path | None = None) -> DraftOutcome:
+    """Take a directive's text apart and write the draft plan; `units` is a plan to take units and history from.
+
+    Raises UnreadableTextError, saying what to do, and what `read_plan` raises for `units`.
+    """
+    catalogue = load_catalogue(settings.workspace / CATALOGUE)
+    known = Known(read_plan(units, settings.language) if units else None, catalogue)
+    draft = draft_directive(read_document_text(document), file=document.name, catalogue=catalogue)
     texts = load_texts(settings.language)
-    book = _workbook(draft, texts)
+    merged = _laid_on(out, draft_plan(draft, known, texts), texts)
+    look_here = [*_told_otherwise(merged, texts), *merged.book.look_here(texts)]
     kept = keep_previous(out)
-    write_plan(book.rows, out, texts, attention=book.attention, notes=book.notes, banner=settings.banner)
+    write_plan(
+        merged.book.rows,
+        out,
+        texts,
+        attention=merged.book.attention,
+        notes=merged.book.notes,
+        look_here=look_here,
+        origin=merged.origin,
+        banner=settings.banner,
+    )
     return DraftOutcome(
         path=out,
         clauses=tuple(_clause_json(clause) for clause in draft.clauses),
         documents=tuple(_document_json(one) for one in _named(draft)),
+        shortcomings=tuple(
+            {"list": one.list, "text": one.text, "code": one.suggestion.entry.code if one.suggestion else None}
+            for one in draft.shortcomings
+        ),
+        look_here=len(look_here),
+        differences=tuple(asdict(one) for one in merged.differences),
         kept=kept,
         document=asdict(draft.document),
         lines=_doubts(draft.document, texts),
@@ -53,74 +84,26 @@ def _doubts(document: DraftDocument, texts: Texts) -> tuple[str, ...]:
     return () if document.is_found else (texts("plan.draft.unknown-document"),)
 
 
+def _laid_on(out: Path, book: PlanBook, texts: Texts) -> Merged:
+    """Keep what a person wrote into a draft that lies there; anything else that lies there is moved aside whole."""
+    kept = read_kept(out) if out.exists() else None
+    return merge(book, kept, texts) if kept and kept.is_touched else Merged(book, (), book.rows)
+
+
+def _told_otherwise(merged: Merged, texts: Texts) -> list[LookHere]:
+    return [item for one in merged.differences for item in _difference(one, merged.book, texts)]
+
+
+def _difference(one: Difference, book: PlanBook, texts: Texts) -> list[LookHere]:
+    names = ("code", "symbol", "label")
+    rows = [at for at, row in enumerate(book.rows[one.sheet]) if one.line in (row.get(name) for name in names)]
+    why = texts("plan.look.draft-says", draft=one.draft or texts("plan.look.nothing"))
+    return [LookHere(one.sheet, at, one.column, "guess", one.line, one.kept, why) for at in rows[:1]]
+
+
 def _named(draft: Draft) -> list[DraftDocument | CitedDocument]:
     own = [draft.document] if draft.document.symbol else []
     return [*own, *draft.documents]
-
-
-def task_code(symbol: str | None, path: str) -> str:
-    """Give a task's code from the directive's symbol and the clause's path: 60-KL/ĐUK and 1.1 give K60-1.1."""
-    found = _SYMBOL.search(symbol or "")
-    return f"{found['letter']}{found['number']}-{path}" if found else f"{_NO_SYMBOL}-{path}"
-
-
-def _workbook(draft: Draft, texts: Texts) -> PlanDraft:
-    book = PlanDraft()
-    document = draft.document
-    at = book.add("documents", _document_row(document))
-    for column, note in _head_notes(document, texts).items():
-        book.notes["documents", at, column] = note
-    for cited in draft.documents:
-        relation = cited.relation if cited.relation in load_layout("plan").lists["relation"] else _OTHER_RELATION
-        row = {**_document_row(cited), "relation": relation, "quote": cited.quote}
-        book.add("documents", {**row, "inferred": "yes" if cited.inferred else "no"}, ("relation",))
-    for clause in draft.clauses:
-        _add_task(book, document, clause, texts)
-    for sheet in ("units", "indicators", "periods"):
-        book.add(sheet, {})
-    return book
-
-
-def _document_row(document: DraftDocument | CitedDocument) -> dict[str, Any]:
-    names = ("symbol", "issuer", "issued_on", "title")
-    known = document.type in load_layout("plan").lists["document_type"]
-    return {**{name: getattr(document, name) for name in names}, "type": document.type if known else None}
-
-
-def _head_notes(document: DraftDocument, texts: Texts) -> dict[str, str]:
-    """Say beside number and issuer what the plan has no column for."""
-    said = {
-        "superior": document.superior,
-        "place": document.place,
-        "recipients": "; ".join(document.recipients),
-        "signed": ", ".join(filter(None, (document.signed_for, document.signed_as))),
-    }
-    lines = [texts(f"plan.draft.{name}", value=value) for name, value in said.items() if value]
-    notes = {"issuer": "\n".join(lines)} if lines else {}
-    if document.blank_symbol:
-        notes["symbol"] = texts("plan.draft.blank-symbol", value=document.blank_symbol)
-    return notes
-
-
-def _add_task(book: PlanDraft, document: DraftDocument, clause: DraftClause, texts: Texts) -> None:
-    expression = clause.time_expression
-    row = {
-        "code": task_code(document.symbol, clause.path),
-        "clause": clause.path,
-        "kind": clause.kind,
-        "title": task_title(clause.text),
-        "text": clause.text,
-        "lead": clause.leads,
-        "start": document.issued_on,
-        "due": clause.due,
-        "due_set_by": texts("plan.draft.time-expression", expression=expression) if expression else None,
-    }
-    at = book.add("tasks", row, ("kind", "title", "lead", "start", *(("due",) if expression else ())))
-    book.notes["tasks", at, "kind"] = texts("plan.draft.evidence", evidence=clause.evidence)
-    for column, bodies in (("coordinate", clause.coordinators), ("monitor", clause.monitors)):
-        if bodies:  # often partners outside the tree: noted for the person, not written as if they were units
-            book.attention.add(("tasks", at, column))
-            book.notes["tasks", at, column] = texts("plan.draft.bodies", bodies="; ".join(bodies))
 
 
 def keep_previous(out: Path) -> Path | None:
@@ -134,18 +117,8 @@ def keep_previous(out: Path) -> Path | None:
 
 
 def _clause_json(clause: DraftClause) -> dict[str, Any]:
-    return {
-        "path": clause.path,
-        "text": clause.text,
-        "kind": clause.kind,
-        "leads": list(clause.leads),
-        "coordinators": list(clause.coordinators),
-        "monitors": list(clause.monitors),
-        "due": clause.due.isoformat() if clause.due else None,
-        "time_expression": clause.time_expression,
-        "evidence": clause.evidence,
-        "confidence": clause.confidence,
-    }
+    due = clause.due.isoformat() if clause.due else None
+    return {**asdict(clause), "due": due}
 
 
 def _document_json(document: DraftDocument | CitedDocument) -> dict[str, Any]:

@@ -1,19 +1,19 @@
 """Every rule of drafting.toml against the examples that stand beside it."""
 
-import tomllib
 from typing import Any
 
 import pytest
 
 from intake.citations import find_mentions, list_citations
-from intake.clauses import find_due, find_time_expression, guess_kind
 from intake.draft import draft_directive
 from intake.draft_bodies import find_lead
-from intake.draft_rules import RULES_FILE
+from intake.draft_kinds import guess_kind
+from intake.draft_rules import read_rules
+from intake.draft_times import find_due, find_time_expression
 from intake.draft_types import DraftDocument
 from schemas.folds import fold_in_place
 
-TABLE: dict[str, Any] = tomllib.loads(RULES_FILE.read_text("utf-8"))
+TABLE: dict[str, Any] = read_rules()
 
 
 @pytest.mark.parametrize(

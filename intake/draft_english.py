@@ -1,0 +1,62 @@
+"""Who is meant in an English clause: the words before "shall", after "in coordination with", after "by"."""
+
+import re
+
+from intake.draft_names import Addressee
+from intake.draft_rules import load_rules
+from schemas.folds import fold_in_place
+
+_LONGEST_SUBJECT = 160  # letters; more before "shall" is no list of bodies
+_PREFIX = re.compile(
+    r"\A(?:(?:in|on|by|before|after|within|every|each|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?", re.I
+)
+_RUN = re.compile(
+    r"[^;.:]+?(?=,\s+(?!(?:the|all|each|and)\b)[a-z]|"
+    r",?\s+(?:to|shall|must|will|should|by|before|for|on|in|at|within)\s|[;.:]|\Z)"
+)
+_LIST_BREAK = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
+_DETERMINER = re.compile(r"\A(?:the|all|each|every|any|both|our|its|their)\b", re.I)
+_AGENT = re.compile(r"\bbe \w+(?: \w+)? by (?=(?:the|all|each|every|[A-Z]))")
+
+
+def find_subject(text: str) -> Addressee | None:
+    """Find who shall do it: "The Legal Unit and all offices shall …"; the agent of a passive too."""
+    prefix = _PREFIX.match(text)
+    start = prefix.end() if prefix else 0
+    found = load_rules().subjects.obliging.search(fold_in_place(text), start)
+    if found and 0 < found.start() - start <= _LONGEST_SUBJECT and not re.search(r"[.;:]", text[start : found.start()]):
+        return Addressee(split_names(text[start : found.start()]), start, found.start())
+    agent = _AGENT.search(text)
+    return run_of_names(text, agent.end()) if agent else None
+
+
+def find_partners(text: str) -> Addressee | None:
+    """Find the bodies after "in coordination with"."""
+    found = load_rules().subjects.together.search(fold_in_place(text))
+    return run_of_names(text, found.end()) if found else None
+
+
+def find_assessed_in_english(text: str) -> Addressee | None:
+    """Find who is appraised or assessed by what a rule says."""
+    found = load_rules().subjects.assessed.search(fold_in_place(text))
+    return run_of_names(text, found.end()) if found else None
+
+
+def run_of_names(text: str, start: int) -> Addressee | None:
+    """Give the bodies from `start` on, up to what is to be done or when."""
+    found = _RUN.match(text, start)
+    names = split_names(found[0]) if found else ()
+    return Addressee(names, start, found.end()) if found and names else None
+
+
+def split_names(run: str) -> tuple[str, ...]:
+    """Split "the Legal Unit, the Planning and Finance Department and all offices" into its three bodies."""
+    heads = load_rules().subjects.heads
+    names, start = [], 0
+    run = run.strip(" ,;.")
+    for found in _LIST_BREAK.finditer(run):
+        left, right = run[start : found.start()], run[found.end() :]
+        if _DETERMINER.match(right) or (heads.search(fold_in_place(left)) and heads.search(fold_in_place(right))):
+            names.append(left.strip())
+            start = found.end()
+    return tuple(name for name in (*names, run[start:].strip()) if name)

@@ -1,0 +1,39 @@
+"""Where in a sentence one clause ends and the next begins."""
+
+import re
+
+from intake.draft_bodies import find_lead, opens_with_verb
+from intake.draft_rules import load_rules
+from schemas.folds import fold_in_place
+
+_AND_REPORT = re.compile(
+    r"\s(?:và|and)\s+(?="
+    r"(?:(?:định kỳ|tổng hợp|gửi|lập),?\s+)*báo cáo\s(?!viên)|(?:report\b|submit \S+ (?:\S+ )?reports?\b))"
+)
+
+
+def split_clauses(sentence: str) -> list[str]:
+    """Split a sentence at the semicolons after which something new is asked; they stay with the left part."""
+    clauses, start = [], 0
+    for found in re.finditer(r";\s+", sentence):
+        left, right = sentence[start : found.end()].strip(), sentence[found.end() :]
+        if left.count("(") > left.count(")") or left.count("“") > left.count("”"):
+            continue
+        if _opens_clause(right.partition(";")[0]):
+            clauses += _without_report(left)
+            start = found.end()
+    return [*clauses, *_without_report(sentence[start:].strip())]
+
+
+def _without_report(clause: str) -> list[str]:
+    """Part "… xây dựng kế hoạch và gửi báo cáo về …": the report is a duty of its own."""
+    found = _AND_REPORT.search(fold_in_place(clause))
+    if not found or not (find_lead(clause) or opens_with_verb(clause)):
+        return [clause]
+    return [clause[: found.start()].strip(), clause[found.end() :].strip()]
+
+
+def _opens_clause(part: str) -> bool:
+    if load_rules().verbs.only_a_deadline.match(fold_in_place(part)):
+        return False
+    return opens_with_verb(part, at_start=False) or find_lead(part) is not None

@@ -55,12 +55,15 @@ def fit_columns(table: Table, width: float, size: float) -> tuple[float, ...]:
     """
     measured = [_measure(table, index, column, size) for index, column in enumerate(table.columns)]
     fixed = [
-        0.0 if column.role == "text" else need for column, (_, need, _) in zip(table.columns, measured, strict=True)
+        0.0 if column.role == "text" else need for column, (_, need, *_) in zip(table.columns, measured, strict=True)
     ]
     texts = [index for index, column in enumerate(table.columns) if column.role == "text"]
     widths = list(fixed)
     for index, share in zip(texts, _shares(table, texts, measured, width - sum(fixed)), strict=True):
         widths[index] = share
+    for index, column in enumerate(table.columns):  # a status need not wrap where there is room
+        if column.role == "status":
+            widths[index] += max(min(measured[index][3] - widths[index], width - sum(widths)), 0)
     spare = (width - sum(widths)) / len(widths)
     if spare > 0:
         return tuple(each + spare for each in widths)
@@ -78,17 +81,19 @@ def _side(table: Table, index: int, column: Column) -> str:
     return "right" if column.role == "number" else "left"
 
 
-Measured = tuple[float, float, float]  # widest word, whole need in one line, middling length of the column's cells
+# The widest word, what the column is given, the middling length of its cells, what it takes for none to wrap.
+Measured = tuple[float, float, float, float]
 
 
 def _measure(table: Table, index: int, column: Column, size: float) -> Measured:
     texts = [row.cells[index].text for row in table.rows if row.role != "group"]
-    lengths = [text_width(text, size) * (BOLD if column.role == "number" else 1) for text in texts] or [0.0]
+    lengths = [text_width(text, size) for text in texts] or [0.0]  # figures are as wide in bold
     words = max((_widest_word(text, size) for text in texts), default=0.0)
     label = max(_widest_word(column.label, size), text_width(column.label, size) * LABEL_SHARE) * BOLD
     padding = 2 * CELL_PADDING + 0.4
     need = max(lengths) if column.role != "status" else max(words, min(max(lengths), STATUS_CAP))
-    return max(words, label) + padding, max(need, label) + padding, sum(lengths) / len(lengths)
+    whole = max(*lengths, label) + padding
+    return max(words, label) + padding, max(need, label) + padding, sum(lengths) / len(lengths), whole
 
 
 def _widest_word(text: str, size: float) -> float:
@@ -110,5 +115,5 @@ def _shares(table: Table, texts: list[int], measured: list[Measured], room: floa
 
 
 def _within(share: float, measured: Measured) -> float:
-    narrowest, whole, _ = measured
+    narrowest, whole, *_ = measured
     return min(max(share, narrowest), max(whole, narrowest))

@@ -28,7 +28,7 @@ from schemas.texts import load_texts
 
 EDGE = 1.0  # millimetres: a picture as wide as its column is pushed out of it
 TWIPS = 56.6929  # in a millimetre
-KEPT_WHOLE = 6  # rows: a shorter table is never broken over pages
+KEPT_WHOLE = 8  # rows: a shorter table is never broken over pages
 SHADES = (
     ("FFFFFF", "000000"),
     ("DCE6F1", "000000"),
@@ -117,9 +117,9 @@ class BlockWriter:
         return cell
 
 
-def paragraph(docx: Any, style: str, text: str) -> Any:
-    """Build a paragraph in a style named as Word names it."""
-    xml = _paragraph_xml(docx.styles[style].style_id, text)
+def paragraph(docx: Any, style: str, *lines: str) -> Any:
+    """Build a paragraph in a style named as Word names it, each text on a line of its own."""
+    xml = _paragraph_xml(docx.styles[style].style_id, "\n".join(lines))
     return parse_xml(xml.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1))
 
 
@@ -136,7 +136,8 @@ def _paragraph_xml(
     marks = "<w:b/>" * bold + "<w:i/>" * italic + (f'<w:color w:val="{color}"/>' if color else "")
     justification = f'<w:jc w:val="{align}"/>' if align else ""
     properties = f"<w:pStyle w:val={quoteattr(style_id)}/>" + "<w:keepNext/>" * keep + justification
-    run = f'<w:r><w:rPr>{marks}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
+    said = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    run = f"<w:r><w:rPr>{marks}</w:rPr>{said}</w:r>" if text else ""
     return f"<w:p><w:pPr>{properties}</w:pPr>{run}</w:p>"
 
 

@@ -7,15 +7,14 @@ from typing import Any
 
 from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument, draft_directive
 from intake.read_text import read_document_text
-from reports.plan_workbook import Place, write_plan
-from schemas.layout import load_layout
+from reports.plan_draft import PlanDraft, task_title
+from reports.plan_workbook import write_plan
 from schemas.texts import Texts, load_texts
 from settings import Settings
 
 _SYMBOL = re.compile(r"(?P<number>\d+)\s*-\s*(?P<letter>\w)")
 _NO_SYMBOL = "V"
 _OTHER_RELATION = "refers_to"  # a plan has no word for an amendment; the quotation tells it
-_TITLE = 120  # letters of a clause that make a title
 
 
 @dataclass(frozen=True)
@@ -30,29 +29,12 @@ class DraftOutcome:
     lines: tuple[str, ...] = ()  # what a person should know of the text as a whole
 
 
-@dataclass
-class _Workbook:
-    """Rows by sheet, cells to look at, and what a guess rests on."""
-
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    attention: set[Place] = field(default_factory=set)
-    notes: dict[Place, str] = field(default_factory=dict)
-
-    def add(self, sheet: str, row: dict[str, Any], guesses: tuple[str, ...] = ()) -> int:
-        """Add a line; guesses and required cells left empty are for a person to look at. Gives its position."""
-        at = len(self.rows.setdefault(sheet, []))
-        self.rows[sheet].append(row)
-        missing = [c.key for c in load_layout("plan").by_key[sheet].columns if c.required and not row.get(c.key)]
-        self.attention |= {(sheet, at, column) for column in (*guesses, *missing)}
-        return at
-
-
 def run_draft(settings: Settings, document: Path, out: Path) -> DraftOutcome:
     """Take a directive's text apart and write the draft plan. Raises UnreadableTextError, saying what to do."""
     draft = draft_directive(read_document_text(document), file=document.name)
     texts = load_texts(settings.language)
     book = _workbook(draft, texts)
-    kept = _keep_previous(out)
+    kept = keep_previous(out)
     write_plan(book.rows, out, texts, attention=book.attention, notes=book.notes, banner=settings.banner)
     return DraftOutcome(
         path=out,
@@ -82,8 +64,8 @@ def task_code(symbol: str | None, path: str) -> str:
     return f"{found['letter']}{found['number']}-{path}" if found else f"{_NO_SYMBOL}-{path}"
 
 
-def _workbook(draft: Draft, texts: Texts) -> _Workbook:
-    book = _Workbook()
+def _workbook(draft: Draft, texts: Texts) -> PlanDraft:
+    book = PlanDraft()
     document = draft.document
     at = book.add("documents", _document_row(document))
     for column, note in _head_notes(document, texts).items():
@@ -120,13 +102,13 @@ def _head_notes(document: DraftDocument, texts: Texts) -> dict[str, str]:
     return notes
 
 
-def _add_task(book: _Workbook, document: DraftDocument, clause: DraftClause, texts: Texts) -> None:
+def _add_task(book: PlanDraft, document: DraftDocument, clause: DraftClause, texts: Texts) -> None:
     expression = clause.time_expression
     row = {
         "code": task_code(document.symbol, clause.path),
         "clause": clause.path,
         "kind": clause.kind,
-        "title": _title(clause.text),
+        "title": task_title(clause.text),
         "text": clause.text,
         "lead": clause.leads,
         "start": document.issued_on,
@@ -141,15 +123,7 @@ def _add_task(book: _Workbook, document: DraftDocument, clause: DraftClause, tex
             book.notes["tasks", at, column] = texts("plan.draft.bodies", bodies="; ".join(bodies))
 
 
-def _title(text: str) -> str:
-    """Give the beginning of a clause up to a whole word, with a capital and without the closing mark."""
-    short = " ".join(text.split()).rstrip(" .;:,")
-    if len(short) > _TITLE:
-        short = short[:_TITLE].rsplit(" ", 1)[0].rstrip(" .;:,") + "…"
-    return short[:1].upper() + short[1:]
-
-
-def _keep_previous(out: Path) -> Path | None:
+def keep_previous(out: Path) -> Path | None:
     """Move a file that lies there out of the way: a person may have worked on it."""
     if not out.exists():
         return None

@@ -118,7 +118,7 @@ def _unglued(line: str) -> list[str]:
     if any(letter.islower() for letter in line[:2]) or len(line) > _LONGEST_SUBJECT:
         return [line]
     title = load_head_rules().head.title.search(fold_in_place(line))
-    if title and title.start() > 0 and line[title.start() :][:2].istitle() is False and line[: title.start()].isupper():
+    if title and title.start() > 0 and line[: title.start()].isupper():
         return [line[: title.start()].strip(), line[title.start() :]]
     dated = _GLUED_PLACE.search(line)
     if dated and dated.start() > 0 and line[: dated.start()].strip().isupper():

@@ -18,13 +18,16 @@ _PIECE = re.compile(r"\S+(?:[ \u00a0]{1,2}\S+)*")
 _TAB, _RIGHT_COLUMN = 20, 60  # letters
 _HEAD_ROWS = 40  # a letterhead ends well before
 _LARGEST_TAIL = 0.4  # of a page; what ends a text stands in its later part
+_WIDEST = 200  # blanks: no page is wider, and patterns that skip blanks stay fast
+_VERY_WIDE = re.compile(rf"[ \u00a0\t]{{{_WIDEST},}}")
 _MENU_WORDS = 4
 _MENU_LINES = 3  # so many short lines of navigation in a row are a menu
 
 
 def read_lines(text: str) -> list[str]:
     """Give each line tidy; one without letters as empty: it separates paragraphs."""
-    return list(_without_menus(_without_debris(_columns_in_turn(text.splitlines()))))
+    narrow = _VERY_WIDE.sub(lambda found: found[0][:_WIDEST], text)
+    return list(_without_menus(_without_debris(_columns_in_turn(narrow.splitlines()))))
 
 
 def _columns_in_turn(raw: list[str]) -> list[str]:

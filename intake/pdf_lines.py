@@ -21,7 +21,7 @@ _EDGE = 2  # rows at the top and the bottom of a page where a running head may s
 _NOTE_SIZE = 0.9  # of the text's size; a footnote is set smaller
 _HEAD_ROWS = 30
 _INDENT, _SLACK, _PARAGRAPH_GAP, _CENTRED = 0.8, 0.5, 1.45, 1.5  # in sizes of the letter; the gap in lines
-_FOOT_GAP = 40.0  # points
+_OFTEN = 3  # lines that begin at one place: an indent, not centred lines of one length
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class _Measure:
     pitch: float
     left: float
     right: float
+    indents: frozenset[int]  # where paragraphs begin
 
 
 def lay_out(pages: Sequence[PageMarks]) -> str:
@@ -103,6 +104,7 @@ def _measure(rows: list[list[tuple[Piece, ...]]]) -> _Measure:
         pitch=median(near) if near else size * 1.2,
         left=float(lefts.most_common(1)[0][0]) if lefts else 0.0,
         right=wide[int(len(wide) * 0.9)] if wide else 0.0,
+        indents=frozenset(left for left, count in lefts.items() if count >= _OFTEN),
     )
 
 
@@ -194,4 +196,5 @@ def _ends_early(above: Piece, line: Piece, measure: _Measure) -> bool:
 
 def _is_centred(piece: Piece, measure: _Measure) -> bool:
     before, after = piece.left - measure.left, measure.right - piece.right
-    return min(before, after) > measure.size and abs(before - after) < _CENTRED * measure.size
+    is_between = min(before, after) > measure.size and round(piece.left) not in measure.indents
+    return is_between and abs(before - after) < _CENTRED * measure.size

@@ -381,6 +381,11 @@ def test_a_signers_name_is_never_kept() -> None:
     assert (foot.recipients, foot.signed_for, foot.signed_as) == (("Lưu VP",), "T/M ĐẢNG ỦY", "PHÓ BÍ THƯ")
 
 
+def test_recipients_are_found_where_the_two_columns_of_the_foot_ran_together() -> None:
+    foot = read_foot(["Nơi nhận:", "T/M ĐẢNG ỦY", "- Chi bộ;", "BÍ THƯ", "- Lưu VP. Trần Văn Mẫu", "PHỤ LỤC", "- Việc"])
+    assert (foot.recipients, foot.signed_as) == (("Chi bộ", "Lưu VP"), "BÍ THƯ")
+
+
 @given(st.text(max_size=300), st.lists(st.sampled_from(PARTY.split() + UNION.split() + ["\n", "\t", "   "])))
 def test_any_head_is_read_or_is_none(text: str, words: list[str]) -> None:
     for written in (text, " ".join(words)):

@@ -12,6 +12,7 @@ STATUS_CAP = 26.0  # millimetres: a status wraps rather than taking the room of 
 TEXT_FLOOR = 28.0  # millimetres: a narrower text stands two words wide
 FLOOR_SHARE = 0.62  # of an even share of the room, where there is less
 BOLD = 1.08
+BOLD_WORD = 1.15  # small letters gain more than capitals
 LABEL_SHARE = 0.42  # a label may take three lines over a narrow column, not five
 
 WIDE = 200.0  # millimetres of text: a page on its side
@@ -91,7 +92,8 @@ def _measure(table: Table, index: int, column: Column, size: float) -> Measured:
     texts = [row.cells[index].text for row in table.rows if row.role != "group"]
     lengths = [text_width(text, size) for text in texts] or [0.0]  # figures are as wide in bold
     words = max((_widest_word(text, size) for text in texts), default=0.0)
-    label = max(_widest_word(column.label, size), text_width(column.label, size) * LABEL_SHARE) * BOLD
+    word, line = _widest_word(column.label, size), text_width(column.label, size)
+    label = max(word * BOLD_WORD, line * LABEL_SHARE * BOLD)
     padding = 2 * CELL_PADDING + 0.4
     need = max(lengths) if column.role != "status" else max(words, min(max(lengths), STATUS_CAP))
     whole = max(*lengths, label) + padding

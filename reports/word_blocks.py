@@ -6,8 +6,9 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
+from docx.text.parfmt import ParagraphFormat
 
 from reports.charts import ChartImages, draw, parts_of, picture_height
 from reports.content import (
@@ -104,6 +105,8 @@ class BlockWriter:
             holder.append(parse_xml(f"<w:trPr {nsdecls('w')}><w:cantSplit/></w:trPr>"))
             for at in range(columns):
                 holder.append(self._grid_cell(charts[at] if at < len(charts) else None, width))
+        for row in element.tr_lst[:-1]:
+            _let_break_below(row)
         return element
 
     def _grid_cell(self, chart: Chart | None, width: float) -> Any:
@@ -115,6 +118,12 @@ class BlockWriter:
         for element in self._chart_parts(chart, width - GRID_GAP):
             cell.append(element)
         return cell
+
+
+def _let_break_below(row: Any) -> None:
+    """Let a page end below a row of charts, whose styles would keep it with the next one."""
+    for element in row.iter(qn("w:p")):
+        ParagraphFormat(element).keep_with_next = False
 
 
 def paragraph(docx: Any, style: str, *lines: str) -> Any:

@@ -9,6 +9,7 @@ from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument, draft
 from intake.read_text import read_document_text
 from reports.plan_draft import PlanDraft, task_title
 from reports.plan_workbook import write_plan
+from schemas.layout import load_layout
 from schemas.texts import Texts, load_texts
 from settings import Settings
 

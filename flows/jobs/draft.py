@@ -14,7 +14,6 @@ from intake.read_text import read_document_text
 from reports.plan_draft import PlanBook
 from reports.plan_draft_sheets import LookHere
 from reports.plan_workbook import write_plan
-from schemas.layout import load_layout
 from schemas.texts import Texts, load_texts
 from settings import Settings
 

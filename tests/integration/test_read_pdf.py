@@ -18,7 +18,7 @@ from schemas.texts import load_texts
 
 CLAUSE = (
     "Các cấp ủy trực thuộc tổ chức quán triệt, tuyên truyền sâu rộng trong cán bộ, đảng viên về vị trí, vai trò của "
-    "công tác lưu trữ; xây dựng kế hoạch chỉnh lý hồ sơ tồn đọng, hoàn thành trước ngày 30/6/2022 và báo cáo cấp trên"
+    "công tác lưu trữ; xây dựng kế hoạch chỉnh lý hồ sơ tồn đọng, hoàn thành trước ngày 30/6/2022"
 )
 OLD = ["Đảng ủy Khối mẫu", "Ban Thường vụ yêu cầu các cấp ủy thực hiện:", "1. Tăng cường quản lý tư liệu - hồ sơ."]
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import factories as make
 import pytest
 from documents import FORMULA, HOSTILE
-from histories import History
+from histories import FIRST, History
 from openpyxl import load_workbook
 from reading import bare, missing_in_order, pdf_text, word_text
 from rounds import AS_AT, FORM, NAMES, all_blocks, composed, gathered, open_round, row, tables
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
-from models.returns import Statement
+from models.directive import Indicator, Task, Term
+from models.returns import Evidence, Shortcoming, Statement
 from models.unit import UnitSpan
 from reports.annex import write_annex
 from reports.content import Chart, ChartGrid, Document, Heading, Paragraph, Table, clean, page_mark, plain_text
@@ -25,6 +26,15 @@ from schemas.texts import load_texts
 from settings import Settings
 
 LANGUAGES = ("vi", "en")
+HOSTILE_FIELDS: dict[type[SQLModel], tuple[str, ...]] = {
+    UnitSpan: ("name",),
+    Task: ("title",),
+    Indicator: ("name",),
+    Term: ("label",),
+    Statement: ("text", "addressee"),
+    Shortcoming: ("text",),
+    Evidence: ("title", "number"),
+}
 
 
 @pytest.fixture
@@ -207,6 +217,28 @@ class TestWords:
             if cell.data_type == "f"
         ]
         assert not [formula for formula in formulas if "HYPERLINK" in str(formula)]
+
+
+def test_hostile_words_wherever_an_office_or_a_unit_writes_come_out_as_text(
+    opened: tuple[Settings, History], tmp_path: Path
+) -> None:
+    _, history = opened
+    hostile = HOSTILE.replace("\x00", "").replace("\ud800", "")  # the record cannot hold these two at all
+    session = history.session
+    history.directives[FIRST].title = hostile
+    for table, names in HOSTILE_FIELDS.items():
+        for entry in session.exec(select(table)):
+            for name in names:
+                setattr(entry, name, hostile)
+    session.flush()
+    document = composed(opened)
+    paths = _written(document, tmp_path)
+    words = plain_text(document)
+    assert sum(bare(clean(hostile)) in bare(text) for text in words) > 20
+    assert missing_in_order(words, word_text(paths["docx"])) == []
+    assert missing_in_order(words, pdf_text(paths["pdf"], _furniture(document))) == []
+    cells = [cell for sheet in load_workbook(paths["xlsx"]) for line in sheet.iter_rows() for cell in line]
+    assert not [cell.value for cell in cells if cell.data_type == "f" and "HYPERLINK" in str(cell.value)]
 
 
 def spans_of(history: History, code: str) -> list[UnitSpan]:

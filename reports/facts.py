@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,6 @@ from sqlmodel import Session
 
 from models.crosswalk import JOIN, Crosswalk
 from models.directive import Directive, Indicator, Term
-from models.grades import read_distribution
 from models.period import Period
 from models.queries import reviewing
 from models.queries.asked import find_asked
@@ -26,26 +24,10 @@ from models.unit_history import Span, Tree
 from reports.answering import find_speakers
 from reports.cases import Case, list_cases
 from reports.columns import FIVE_YEAR, ONE_YEAR, Columns, choose_columns, is_whole_round
+from reports.figure_facts import FigureFact, Figures
 from reports.standing import Rates, Standing, StandingLine, count_rates
 from reports.task_status import TaskCounts, TaskStatus, count_statuses
 from schemas.folds import sort_key
-
-
-@dataclass(frozen=True)
-class FigureFact:
-    """One figure as the review prints it; `value` is None where nothing was reported."""
-
-    code: str
-    indicator: str
-    unit: str
-    period: str
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    n: int
-    of: int
-    partial: bool
-    distribution: Mapping[str, int] | None  # units at each level of an ordinal measure; stays the last
 
 
 @dataclass(frozen=True)
@@ -70,7 +52,7 @@ class Facts:
     indicators: Sequence[Indicator]
     columns: Columns
     is_whole_round: bool
-    figures: Mapping[tuple[str, str, str], FigureFact]  # indicator or line of its breakdown, unit, period
+    figures: Figures
     returns: Sequence[StandingLine]  # of the reviewed periods
     shortcomings: Sequence[SaidShortcoming]
     statements: Sequence[Said]
@@ -113,7 +95,7 @@ class Facts:
         return self.units.get(code) if day is None and code in self.units else spans[-1] if spans else None
 
     def figure(self, indicator: str, unit: str, period: str) -> FigureFact | None:
-        return self.figures.get((indicator, unit, period))
+        return self.figures.of_unit(unit).get((indicator, period))
 
     def counts(self, task: str | None = None, unit: str | None = None) -> TaskCounts:
         """Count the four cells over all cases, or those of one task or unit."""
@@ -194,7 +176,7 @@ def gather(
         crosswalk=crosswalk,
         columns=choose_columns(kind, directive, planned_periods, periods),
         is_whole_round=is_whole_round(planned_periods, periods),
-        figures=_figures(figures),
+        figures=Figures(figures),
         returns=returns,
         shortcomings=reviewing.list_shortcomings(session, scope),
         statements=reviewing.list_statements(session, scope),
@@ -263,9 +245,3 @@ def _joint(line: str, parts: Sequence[Indicator]) -> Indicator:
         "name_en": JOIN.join(one.name_en or one.name for one in parts),
     }
     return Indicator(**{**parts[0].model_dump(exclude={"id"}), "code": line, **named})
-
-
-def _figures(frame: pl.DataFrame) -> dict[tuple[str, str, str], FigureFact]:
-    columns = list(FigureFact.__dataclass_fields__)
-    facts = (FigureFact(*(*row[:-1], read_distribution(row[-1]))) for row in frame.select(columns).iter_rows())
-    return {(fact.indicator, fact.unit, fact.period): fact for fact in facts}

@@ -10,7 +10,8 @@ from models.grades import write_distribution
 from models.queries.cascade import AskedTask
 from reports.blank import period_label
 from reports.content import Cell, Paragraph, ParagraphRole
-from reports.facts import Facts, FigureFact
+from reports.facts import Facts
+from reports.figure_facts import FigureFact
 from reports.phrase import Number, Phrase, filled
 from schemas.texts import UNKNOWN, Texts
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from models.directive import DIMENSION, Indicator
 from models.parts import part_code
 from reports.content import Block
-from reports.facts import FigureFact
+from reports.figure_facts import FigureFact
 from reports.pen import Pen
 from reports.review_indicators import figure_row, figure_table
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from models.directive import Indicator
 from reports.columns import ONE_YEAR
 from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, RowRole, Series, Table
-from reports.facts import FigureFact
+from reports.figure_facts import FigureFact
 from reports.pen import PERCENTAGES, Pen
 from reports.review_series import break_notes, breaks_between, part_line
 from schemas.texts import UNKNOWN
@@ -31,7 +31,7 @@ def indicator_results(pen: Pen) -> Iterator[Block]:
         yield pen.note("results.change", first=first, last=last)
     yield from break_notes(pen, shown)
     codes = {one.code for one in shown}
-    if any(fact.partial for (code, unit, _), fact in facts.figures.items() if unit == facts.root and code in codes):
+    if any(fact.partial for (code, _), fact in facts.figures.of_unit(facts.root).items() if code in codes):
         yield pen.note("results.partial")
     charts = [_trend(pen, one) for one in shown if one.kind in KINDS_CHARTED and len(_charted(pen, one)) > 1][:CHARTED]
     if charts:

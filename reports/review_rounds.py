@@ -6,7 +6,8 @@ from dataclasses import replace
 from models.directive import Indicator
 from reports.content import Block, Cell, Column, Heading, Row, Table
 from reports.discipline import Discipline, count
-from reports.facts import Facts, FigureFact
+from reports.facts import Facts
+from reports.figure_facts import FigureFact
 from reports.pen import Pen
 from reports.review_indicators import change_cell
 from schemas.texts import UNKNOWN

@@ -56,14 +56,23 @@ class _Level:
 def outline(paragraphs: list[str]) -> list[Block]:
     """Give the blocks that can hold clauses: from the first numbered section on, or after the opening words."""
     begin = _first(paragraphs, NUMBERED)
-    if begin is not None:
+    opened = _first_opening(paragraphs)
+    # A table of tasks in an appendix does not undo the list that stands before it.
+    is_list_first = (
+        opened is not None and begin is not None and opened[0] + 1 < begin and read_columns(paragraphs[begin])
+    )
+    if begin is not None and not is_list_first:
         return list(_blocks(paragraphs[begin:], _last_opening(paragraphs[:begin]) or Opening()))
-    for n, paragraph in enumerate(paragraphs[:-1]):
-        opening = find_opening(split_sentences(paragraph)[-1])
-        if opening:
-            return list(_blocks(paragraphs[n + 1 :], opening))
+    if opened:
+        return list(_blocks(paragraphs[opened[0] + 1 :], opened[1]))
     begin = _first(paragraphs, PLAIN - 1)
     return list(_blocks(paragraphs[begin:], Opening())) if begin is not None else []
+
+
+def _first_opening(paragraphs: list[str]) -> tuple[int, Opening] | None:
+    """Give the place and the words of the first paragraph that opens a list."""
+    openings = ((n, find_opening(split_sentences(one)[-1])) for n, one in enumerate(paragraphs[:-1]))
+    return next(((n, opening) for n, opening in openings if opening), None)
 
 
 def find_opening(sentence: str) -> Opening | None:

@@ -20,6 +20,7 @@ from flows.options import (
     ExceptionOptions,
     Out,
     RecordedAt,
+    ReviewKind,
     SendingOrders,
     at_or_now,
     through,
@@ -34,16 +35,25 @@ app = App(name="dondoc", help=HELP("cli.about"), version_flags=["--version"])
 
 @app.command(help=HELP("cli.help.draft"))
 def draft(
-    document: Path,
+    document: Path | None = None,
     *,
+    from_review: Annotated[str | None, Parameter(help=HELP("cli.help.from_review"))] = None,
     out: Path,
     units: Annotated[Path | None, Parameter(help=HELP("cli.help.draft-units"))] = None,
     common: Common = COMMON,
 ) -> None:
-    """Break a directive's text (.txt, .docx, .pdf) into a draft plan workbook."""
-    from flows.jobs.draft import run_draft
+    """Break a directive's text into a draft plan workbook, or draft the next plan from what a review leaves to do."""
+    settings = common.open()
+    if (document is None) == (from_review is None):
+        raise RefusedError("cli.draft.one-source")
+    if document is not None:
+        from flows.jobs.draft import run_draft
 
-    console.show("draft", run_draft(common.open(), document, out, units))
+        console.show("draft", run_draft(settings, document, out, units))
+    if from_review is not None:
+        from flows.jobs.draft_review import run_draft_review
+
+        console.show("draft-review", run_draft_review(settings, from_review, out))
 
 
 @app.command(help=HELP("cli.help.assign"))
@@ -191,8 +201,9 @@ def review(
     to: str,
     as_at: datetime | None = None,
     reading: Literal["as-was", "today"] = "as-was",
-    kind: Literal["five-year"] = "five-year",
+    kind: ReviewKind = "five-year",
     out: Path | None = None,
+    profile: Annotated[str | None, Parameter(help=HELP("cli.help.profile"))] = None,
     common: Common = COMMON,
 ) -> None:
     """Roll up what was accepted and write the draft review as Word, PDF and Excel annex."""
@@ -201,24 +212,51 @@ def review(
     def direct() -> Any:
         from flows.jobs.review import run_review
 
-        return run_review(common.open(), directive, from_, to, as_at=moment, reading=reading, kind=kind, out=out)
+        span = (directive, from_, to)
+        return run_review(common.open(), *span, as_at=moment, reading=reading, kind=kind, out=out, profile=profile)
 
     def flow() -> Any:
         from flows.review import review as review_flow
 
-        folder = common.open().workspace
-        return review_flow(directive, from_, to, moment, reading, kind, out and out.resolve(), workspace=folder)
+        folder, into = common.open().workspace, out and out.resolve()
+        return review_flow(directive, from_, to, moment, reading, kind, into, profile, workspace=folder)
 
     console.show("review", through(common, direct=direct, flow=flow))
 
 
 @app.command(help=HELP("cli.help.approve"))
-def approve(review: str, *, recorded_at: RecordedAt = None, common: Common = COMMON) -> None:
+def approve(
+    review: str,
+    *,
+    by: Annotated[str | None, Parameter(help=HELP("cli.help.approved_by"))] = None,
+    note: Annotated[str, Parameter(help=HELP("cli.help.note"))] = "",
+    recorded_at: RecordedAt = None,
+    common: Common = COMMON,
+) -> None:
     """Approve a review: freeze its figures, remove the draft mark."""
-    from flows.jobs.review import run_approve
+    from flows.jobs.approve import Said, run_approve
 
     settings = common.open()
-    console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at)))
+    console.show("approve", run_approve(settings, review, at_or_now(settings, recorded_at), Said(by, note)))
+
+
+@app.command(name="check-template", help=HELP("cli.help.check-template"))
+def check_template(
+    file: Path | None = None,
+    *,
+    example: Annotated[Path | None, Parameter(help=HELP("cli.help.example"))] = None,
+    common: Common = COMMON,
+) -> None:
+    """Tell what is wrong with the office's own Word template, or write ours to begin from."""
+    from flows.jobs.template import run_check_template, run_example
+
+    settings = common.open()
+    if (file is None) == (example is None):
+        raise RefusedError("cli.template.one-thing")
+    if file is not None:
+        console.show("check-template", run_check_template(settings, file))
+    if example is not None:
+        console.show("template-example", run_example(settings, example, datetime.now(settings.zone).date()))
 
 
 @app.command(help=HELP("cli.help.compare"))

@@ -1,6 +1,7 @@
 """Settings of a workspace: from the environment (DONDOC_*), then dondoc.toml in the workspace, then defaults."""
 
 import os
+import re
 import secrets
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,8 +18,43 @@ from pydantic_settings import (
 )
 
 from models.period import WorkCalendar
+from reports.profile import profile_choices
 
 DEFAULT_WORKSPACE = Path("workspace")
+REVIEW_RECIPIENT = re.compile(r"[^\s@:]+@[^\s@]+|(?:telegram|zalo|teams|webhook):\S+")
+
+
+class DocumentSettings(BaseModel):
+    """How the office's reviews look: their page form, what is printed around the text, a Word template of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    profile: str | None = None  # a form (party-36hd) or a family (party, state, plain), then the one in force
+    template: Path | None = None  # a .docx, in the workspace if relative; `dondoc check-template` tells what it lacks
+    superior: str = ""  # the body above, in the left column of the letterhead
+    issuer: str | None = None  # without one, the unit at the root of the tree
+    symbol: str | None = None  # such as "Số {number}-{type}/ĐUK"; the number stays blank for the registry
+    place: str | None = None
+    recipients: tuple[str, ...] | None = None  # one a line, without dash and semicolon
+    on_behalf: str | None = None  # such as T/M
+    office: str | None = None  # in whose name it is signed, such as "BAN THƯỜNG VỤ"
+    post: str = ""  # such as "PHÓ BÍ THƯ"; a person's name is left to the hand that signs
+
+    @field_validator("profile")
+    @classmethod
+    def _ensure_known_form(cls, wanted: str | None) -> str | None:
+        if wanted and wanted not in profile_choices():
+            raise ValueError(wanted)
+        return wanted
+
+    @field_validator("symbol")
+    @classmethod
+    def _ensure_pattern(cls, pattern: str | None) -> str | None:
+        try:
+            (pattern or "").format(number="", type="")
+        except (LookupError, AttributeError) as error:  # a name between braces that we know nothing of
+            raise ValueError(pattern) from error
+        return pattern
 
 
 class Settings(BaseSettings):
@@ -30,6 +66,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     language: Literal["vi", "en"] = "vi"
     timezone: str = "Asia/Ho_Chi_Minh"
+    document: DocumentSettings = DocumentSettings()
     banner: str | None = None  # printed on every page, such as the demo's "invented figures"
     mail_from: str = "dondoc@example.invalid"
     smtp_host: str | None = None  # without one, messages are written to outbox-mail/ as .eml files
@@ -48,6 +85,9 @@ class Settings(BaseSettings):
     notice_cap: int = Field(default=500, ge=0)  # messages a run; a wrong due date must not mail a thousand offices
     tell_accepted: bool = False  # by message; refusals always are, and the receipt lies in the outbox anyway
     quiet_periods: int = Field(default=3, ge=1)  # so many without any file: the superior and the office are told
+    deliver_reviews_to: tuple[
+        str, ...
+    ] = ()  # who gets an approved review: a@b.vn, or a channel's unit such as teams:K00
     send_from: time = time(7, 30)  # messages leave on working days from here …
     send_until: time = time(17, 0)  # … to before here
     accept_unstamped: bool = False
@@ -64,6 +104,14 @@ class Settings(BaseSettings):
         if until <= info.data.get("send_from", time.min):
             raise ValueError(until)  # hours without a minute in them would send nothing for ever
         return until
+
+    @field_validator("deliver_reviews_to")
+    @classmethod
+    def _ensure_reachable(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in entries:
+            if not REVIEW_RECIPIENT.fullmatch(entry):
+                raise ValueError(entry)
+        return entries
 
     @classmethod
     def settings_customise_sources(
@@ -109,6 +157,11 @@ class Settings(BaseSettings):
     @property
     def reviews(self) -> Path:
         return self.workspace / "reviews"
+
+    @property
+    def template(self) -> Path | None:
+        """The office's own Word template, where it has one."""
+        return self.document.template and self.workspace / self.document.template
 
     @property
     def board(self) -> Path:

@@ -142,7 +142,11 @@ def _printed(expected: Mapping[str, tuple[str, Expected]], code: str) -> Decimal
 def check_traces(
     workspace: Path, directive: str, codes: list[str], rolled: list[dict[str, Any]], ensure: Ensure
 ) -> None:
-    """Add up the cells of every figure of a review, in one pass over the copy; each stands in a file of the archive."""
+    """Add up the cells of every figure of a review, in one pass over the copy; each stands in a file of the archive.
+
+    Figures of the round before stand in its annex too; they are traced with the review of that directive.
+    """
+    codes = [code for code in codes if code.startswith(f"{directive}:")]
     kept = {path.stem for path in (workspace / "archive").rglob("*") if path.is_file()}
     figures = {row["code"]: row for row in rolled}
     sums, cells, homeless = _traced(workspace, directive, sorted({code.split(":")[2] for code in codes}), kept)

@@ -26,10 +26,11 @@ class Size:
 
     units: int
     indicators: int = 100
+    periods: int = MONTHS  # a year: each month, or every so many of them
 
     @property
     def values(self) -> int:
-        return self.units * self.indicators * YEARS * MONTHS
+        return self.units * self.indicators * YEARS * self.periods
 
 
 def unit_codes(units: int) -> Iterator[tuple[str, str | None]]:
@@ -62,7 +63,7 @@ def _write_plan(session: Session, size: Size) -> None:
     indicators = [_indicator(at) for at in range(size.indicators)]
     above = dict(unit_codes(size.units))
     units = {code: Unit(code=code, valid_from=LONG_AGO) for code in above}
-    _add(session, [task, *indicators, *_periods(directive), *units.values()])
+    _add(session, [task, *indicators, *_periods(directive, size), *units.values()])
     _add(session, (TaskIndicator(task_id=task.id, indicator_id=one.id) for one in indicators))
     _add(session, (_span(unit, units.get(above[unit.code] or "")) for unit in units.values()))
     _add(session, (_lead(task, unit) for unit in units.values()))
@@ -88,9 +89,10 @@ def _lead(task: Task, unit: Unit) -> Assignment:
     return Assignment(task_id=task.id, unit_id=unit.id, role="lead", valid_from=LONG_AGO)
 
 
-def _periods(directive: Directive) -> Iterator[Period]:
+def _periods(directive: Directive, size: Size) -> Iterator[Period]:
+    step = MONTHS // size.periods
     for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
-        for month in range(1, MONTHS + 1):
+        for month in range(step, MONTHS + 1, step):
             first, last = date(year, 1, 1), date(year, month, 28)
             yield Period(
                 directive_id=directive.id, code=f"{year}-{month:02}", kind="N" if month == MONTHS else "T", year=year,

@@ -44,6 +44,7 @@ class Common:
 
 
 COMMON = Common()
+ReviewKind = Literal["five-year", "yearly", "nine-month", "two-rounds", "summary", "notice"]
 RecordedAt = Annotated[datetime | None, Parameter(help=HELP("cli.help.recorded_at"))]
 Out = Annotated[Path | None, Parameter(help=HELP("cli.help.out"))]
 

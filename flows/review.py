@@ -8,11 +8,11 @@ from prefect import flow, task
 
 from flows.jobs.review import ReviewOutcome, run_review
 from flows.naming import now_in, open_office, run_name
+from flows.options import ReviewKind
 from flows.refusals import concluded, refusable
 from settings import open_workspace
 
 Reading = Literal["as-was", "today"]
-Kind = Literal["five-year"]
 
 
 @task(task_run_name="review {period_from} – {period_to}", persist_result=False)
@@ -24,11 +24,13 @@ def write_review(
     period_to: str,
     as_at: datetime,
     reading: Reading,
-    kind: Kind,
+    kind: ReviewKind,
     out: Path | None,
+    profile: str | None,
 ) -> ReviewOutcome:
     settings = open_workspace(workspace)
-    return run_review(settings, directive, period_from, period_to, as_at=as_at, reading=reading, kind=kind, out=out)
+    span = (directive, period_from, period_to)
+    return run_review(settings, *span, as_at=as_at, reading=reading, kind=kind, out=out, profile=profile)
 
 
 @flow(name="review", flow_run_name=run_name)
@@ -38,8 +40,9 @@ def review(
     period_to: str,
     as_at: datetime | None = None,
     reading: Reading = "as-was",
-    kind: Kind = "five-year",
+    kind: ReviewKind = "five-year",
     out: Path | None = None,
+    profile: str | None = None,
     workspace: Path | None = None,
 ) -> ReviewOutcome:
     """Roll up what was accepted and write the draft review.
@@ -52,10 +55,12 @@ def review(
         reading: units as they were in each period, or as they are today
         kind: what kind of review
         out: folder to write into, a relative one in the workspace; empty for its reviews/
+        profile: page form or family of forms (party, state, plain); empty for the office's own
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
     settings = open_office(workspace)
     moment = settings.local(as_at) if as_at else now_in(settings)
     folder = settings.workspace / out if out else None
-    written = write_review(settings.workspace, directive, period_from, period_to, moment, reading, kind, folder)
+    span = (directive, period_from, period_to)
+    written = write_review(settings.workspace, *span, moment, reading, kind, folder, profile)
     return concluded(written, settings)

@@ -9,7 +9,7 @@ from functools import cache
 from intake.draft_dates import DATE, DATE_TEXT, to_date
 from intake.draft_head import type_of_symbol
 from intake.draft_head_rules import load_head_rules
-from intake.draft_relations import Said, find_relation
+from intake.draft_relations import Before, Said, find_relation
 from intake.draft_rules import DocumentType, load_rules
 from intake.draft_symbols import FOREIGN_SYMBOL, SYMBOL
 from intake.draft_text import split_sentences
@@ -25,6 +25,7 @@ _ISSUED_BY = re.compile(
     r"\s*,?\s*(?:của|do|issued by|of|by|from)\s+(?:the\s+)?(?P<issuer>[^;:“\"()\n,.]+(?:,[^;:“\"()\n,.]+)*)"
 )
 _QUOTED_TITLE = re.compile(r"\s*,?\s*(?:(?:về|về việc|on|concerning)\s+)?[“\"](?P<title>[^”\"]{5,300})[”\"]")
+_NUMBER_WORD = re.compile(r"\W*(?<!\w)(?:số|no)\W*\Z|\s+\Z")
 _LONGEST_ISSUER = 120
 _LOOK_BACK = 60  # letters before a number that can hold the word of its type
 _INSIDE = "\ue000"  # stands for a blank or comma inside a name that is one
@@ -58,7 +59,7 @@ def blank_mentions(text: str) -> str:
 
 def list_citations(document: DraftDocument, mentions: list[Mention]) -> tuple[CitedDocument, ...]:
     """Give each document once, with what all its mentions say together; the text's own is none of them."""
-    said = {id(m): _relation_of(m, document, mentions) for m in mentions}
+    said = _relations(mentions, document)
     links: dict[str, list[DocumentLink]] = {}
     for mention in mentions:
         found = said[id(mention)]
@@ -89,15 +90,21 @@ def _type_before(sentence: str, found: re.Match[str]) -> tuple[int, DocumentType
     """Find the word of the type in front of a symbol ("Chỉ thị số …") and where it begins."""
     at = found.start("symbol") if found["symbol"] else found.start("foreign")
     window = max(0, at - _LOOK_BACK)
-    ahead = re.sub(r"\W*(?<!\w)(?:số|no)\W*\Z|\s+\Z", "", fold_in_place(sentence[window:at]))
-    best: tuple[int, DocumentType | None] = (found.start(), None)
-    for kind in load_rules().types:
-        for word in kind.words:
-            start = window + len(ahead) - len(word)
-            is_word = ahead.endswith(word) and not ahead[: -len(word)][-1:].isalnum()
-            if is_word and start < best[0]:
-                best = (start, kind)
-    return best
+    ahead = _NUMBER_WORD.sub("", fold_in_place(sentence[window:at]))
+    named = [
+        (one, kind)
+        for kind in load_rules().types
+        for word in kind.words
+        for one in re.finditer(rf"(?<!\w){word}(?!\w)", ahead)
+    ]
+    close = [(window + one.start(), kind) for one, kind in named if one.end() == len(ahead)]
+    if close:
+        return min(close, key=lambda one: one[0])
+    kind = type_of_symbol(fold_symbol(found["symbol"] or ""))
+    apart = [
+        window + one.start() for one, there in named if there is kind and not re.search(r"[,.;:]", ahead[one.end() :])
+    ]
+    return (max(apart), kind) if apart else (found.start(), None)
 
 
 def _tail(sentence: str, end: int) -> tuple[str | None, date | None, str | None, int]:
@@ -116,7 +123,8 @@ def _tail(sentence: str, end: int) -> tuple[str | None, date | None, str | None,
 
 def _issuer(sentence: str, at: int) -> tuple[str, int] | None:
     """Give the body after "của" up to a word that cannot belong to its name, and where it ends."""
-    found = _ISSUED_BY.match(_with_whole_names(sentence), at)
+    sentence, begin = sentence[at : at + 3 * _LONGEST_ISSUER], at
+    found = _ISSUED_BY.match(_with_whole_names(sentence))
     if not found:
         return None
     masked = found["issuer"]
@@ -127,7 +135,7 @@ def _issuer(sentence: str, at: int) -> tuple[str, int] | None:
     is_person = load_head_rules().foot.honorific.match(fold_in_place(f"{name} "))
     if not name or len(name) > _LONGEST_ISSUER or not is_body or is_person:
         return None
-    return name, found.start("issuer") + len(name)
+    return name, begin + found.start("issuer") + len(name)
 
 
 def _with_whole_names(sentence: str) -> str:
@@ -147,22 +155,30 @@ def _is_own(mention: Mention, document: DraftDocument) -> bool:
 
 def _same_document(mentions: list[Mention]) -> list[list[Mention]]:
     """Group the mentions of one document, in the order of the first of them."""
-    groups: list[list[Mention]] = []
+    groups: dict[str, list[list[Mention]]] = {}
+    order = {id(mention): n for n, mention in enumerate(mentions)}
     for mention in sorted(mentions, key=lambda m: m.issued_on is None):
-        for group in groups:
-            same_day = mention.issued_on is None or mention.issued_on == group[0].issued_on
-            if group[0].symbol == mention.symbol and same_day:
-                group.append(mention)
-                break
+        known = groups.setdefault(mention.symbol, [])
+        same_day = (g for g in known if mention.issued_on in {None, g[0].issued_on})
+        group = next(same_day, None)
+        if group is None:
+            known.append([mention])
         else:
-            groups.append([mention])
-    return sorted(groups, key=lambda group: min(mentions.index(m) for m in group))
+            group.append(mention)
+    found = [group for known in groups.values() for group in known]
+    return sorted(found, key=lambda group: min(order[id(m)] for m in group))
 
 
-def _relation_of(mention: Mention, document: DraftDocument, mentions: list[Mention]) -> Said:
-    earlier = [m for m in mentions if m.sentence is mention.sentence and m.end <= mention.start]
-    ends = tuple((m.start, m.end, m.symbol) for m in earlier)
-    return find_relation(mention.sentence, (mention.start, mention.end), ends, document)
+def _relations(mentions: list[Mention], document: DraftDocument) -> dict[int, Said]:
+    """Give what is said at each mention, by its identity; in a list, of one document after the other."""
+    said: dict[int, Said] = {}
+    last: Mention | None = None
+    for mention in mentions:
+        is_same = last is not None and last.sentence is mention.sentence and last.end <= mention.start
+        before = Before(last.end, last.symbol, said[id(last)]) if last and is_same else None
+        said[id(mention)] = find_relation(mention.sentence, (mention.start, mention.end), before, document)
+        last = mention
+    return said
 
 
 def _cited(group: list[Mention], said: list[Said], links: dict[str, list[DocumentLink]]) -> CitedDocument:

@@ -1,5 +1,6 @@
 """Two columns side by side, as in a letterhead: read one down, then the other."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -19,6 +20,14 @@ class Segment:
     text: str
     left: float
     right: float
+
+
+_LIST_MARK = re.compile(r"\s*(?:[-–•+]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVXivx]{1,5}|[^\W\d_])[.)/-]?)\s*")
+
+
+def is_list_mark(text: str) -> bool:
+    """Tell "1.", "a)" or "-", which stands apart from its text and is no column."""
+    return bool(_LIST_MARK.fullmatch(text))
 
 
 Words = TypeVar("Words", bound=Spanned)

@@ -31,7 +31,8 @@ def draft_directive(text: str, *, file: str = "", catalogue: Catalogue | None = 
     if not clauses:
         clauses = draft_clauses(blocks_in_prose(paragraphs), trusted=False)
     if not clauses:
-        raise UnreadableTextError("draft.refused.no-clauses", file=file)
+        key = "draft.refused.news" if document.is_news else "draft.refused.no-clauses"
+        raise UnreadableTextError(key, file=file)
     return Draft(
         document,
         list_citations(document, mentions),

@@ -63,14 +63,21 @@ def _recipients(lines: Sequence[str]) -> Iterator[str]:
             entries.append(line)
         elif entries and line[:1].islower() and not entries[-1].rstrip().endswith((";", ".")):
             entries[-1] = f"{entries[-1]} {line}"
-        elif line and (entries or not _is_entry(line)):
-            break
-        elif line:
+        elif line and _is_entry(line) and not entries:
             entries.append(line)
-    for entry in entries:
-        said = without_names(_BULLET.sub("", entry.strip()).strip(_CLOSING))
+        elif line and _is_entry(line):
+            break
+    for entry in (part for one in entries for part in one.split(";") if _is_entry(part.strip())):
+        said = without_names(_without_signer(_BULLET.sub("", entry.strip())).strip(_CLOSING))
         if re.search(r"\w", said) and fold_in_place(said) != "(để b/c)":
             yield said
+
+
+def _without_signer(entry: str) -> str:
+    """Take off a signer's name that stood in the other column: "Lưu VP. Trần Văn Mẫu"."""
+    kept, _, behind = entry.rpartition(". ")
+    is_signer = load_head_rules().foot.surname.match(fold_in_place(f"{behind} ")) and _is_name(behind.split())
+    return kept if kept and is_signer else entry
 
 
 def _is_entry(line: str) -> bool:

@@ -1,13 +1,14 @@
 """The head of a document as its office types it: who issues it, its number, place and date, type and subject."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from intake.draft_dates import DATE_TEXT, to_date
 from intake.draft_head_rules import load_head_rules
-from intake.draft_rules import DocumentType, load_rules
+from intake.draft_rules import DocumentType, find_type_in_capitals, load_rules
 from intake.draft_symbols import SymbolLine, letters_of, read_symbol_line
 from schemas.folds import fold_in_place
 
@@ -61,7 +62,8 @@ def read_head(lines: Sequence[str]) -> tuple[Head | None, list[str]]:
     at, found = number or (len(top), SymbolLine(None, None, ""))
     place, issued_on, dated_at = _place_and_date(top)
     subject, behind = _subject(top, kind, number)
-    superior, issuer = _bodies(top[: min(at, kind.at if kind else at)])
+    superior, issuer = _bodies(top, min(at, kind.at if kind else at))
+    issuer, subject = _issuer_behind_type(issuer, subject)
     last = max(behind, at + 1 if number else 0, dated_at + 1)
     if kind and found.symbol is None and not found.blank:
         last = max(behind, kind.at + 1)
@@ -96,7 +98,7 @@ def _is_head(top: Sequence[str], number: tuple[int, SymbolLine] | None, kind: _T
     if kind is None:
         return False
     above = top[: kind.at]
-    dated = any(_PLACE_AND_DATE.match(line) or _PLACE_BLANK_DATE.match(line) for line in top[: kind.at + 6])
+    dated = any(_is_dated(line) for line in top[: kind.at + 6])
     return dated or any(load_head_rules().head.title.search(fold_in_place(line)) for line in above)
 
 
@@ -116,7 +118,7 @@ def _unglued(line: str) -> list[str]:
     if any(letter.islower() for letter in line[:2]) or len(line) > _LONGEST_SUBJECT:
         return [line]
     title = load_head_rules().head.title.search(fold_in_place(line))
-    if title and title.start() > 0 and line[title.start() :][:2].istitle() is False and line[: title.start()].isupper():
+    if title and title.start() > 0 and line[: title.start()].isupper():
         return [line[: title.start()].strip(), line[title.start() :]]
     dated = _GLUED_PLACE.search(line)
     if dated and dated.start() > 0 and line[: dated.start()].strip().isupper():
@@ -127,18 +129,12 @@ def _unglued(line: str) -> list[str]:
 def _find_type_line(top: Sequence[str]) -> _TypeLine | None:
     """Find the line that is a type in capitals: "THÔNG BÁO", "CHỈ THỊ CỦA …", "KẾ HOẠCH tổ chức …"."""
     for n, line in enumerate(top):
-        small = fold_in_place(line)
-        for kind in load_rules().types:
-            word = next((w for w in sorted(kind.words, key=len, reverse=True) if _begins(small, w)), None)
-            if word and line[: len(word)].isupper():
-                rest = line[len(word) :]
-                number = read_symbol_line(_TYPE_NUMBER.sub("Số ", rest, count=1)) if rest else None
-                return _TypeLine(n, kind, number.rest if number else rest.strip(" :"))
+        found = find_type_in_capitals(line)
+        if found:
+            kind, rest = found
+            number = read_symbol_line(_TYPE_NUMBER.sub("Số ", rest, count=1)) if rest else None
+            return _TypeLine(n, kind, number.rest if number else rest.strip(" :"))
     return None
-
-
-def _begins(small: str, word: str) -> bool:
-    return small.startswith(word) and not small[len(word) : len(word) + 1].isalnum()
 
 
 def _place_and_date(top: Sequence[str]) -> tuple[str | None, date | None, int]:
@@ -150,17 +146,29 @@ def _place_and_date(top: Sequence[str]) -> tuple[str | None, date | None, int]:
     return (None, to_date(alone[1]), alone[0]) if alone else (None, None, -1)
 
 
-def _bodies(above: Sequence[str]) -> tuple[str | None, str | None]:
-    """Give the superior and the issuing body named above the number, the names that run over lines joined."""
+def _bodies(top: Sequence[str], end: int) -> tuple[str | None, str | None]:
+    """Give the superior and the issuing body named above line `end`, the names that run over lines joined."""
+    rules = load_head_rules().head
     names: list[str] = []
-    for line in _names(above):
-        if names and not _begins_body(line, names[-1]):
+    for line in _names(top[:end], {fold_in_place(one) for one in top[end:]}):
+        if names and (rules.committee.match(fold_in_place(names[-1])) or not _begins_body(line, names[-1])):
             names[-1] = f"{names[-1]} {line}"
         else:
             names.append(line)
-    if len(names) > 1 and load_head_rules().head.organ.match(fold_in_place(names[-1])):
-        return (names[-3] if len(names) > 2 else None), f"{names[-1]} {names[-2]}"
+    if len(names) > 1 and rules.organ.match(fold_in_place(names[-1])):
+        names[-2:] = [f"{names[-1]} {names[-2]}"]
     return (names[-2] if len(names) > 1 else None), (names[-1] if names else None)
+
+
+def _issuer_behind_type(issuer: str | None, subject: str | None) -> tuple[str | None, str | None]:
+    """Part "CỦA BAN THƯỜNG VỤ TỈNH ỦY về …" into the issuer, in capitals, and the subject."""
+    found = load_head_rules().head.issued_by.match(fold_in_place(subject or ""))
+    if not subject or not found:
+        return issuer, subject
+    words = subject[found.end() :].split(" ")
+    capitals = list(takewhile(lambda word: word.isupper() or not word.isalpha(), words))
+    rest = " ".join(words[len(capitals) :])
+    return (" ".join(capitals), rest or None) if capitals else (issuer, subject)
 
 
 def _begins_body(line: str, above: str) -> bool:
@@ -169,16 +177,21 @@ def _begins_body(line: str, above: str) -> bool:
     return not hanging and bool(load_head_rules().head.body.match(fold_in_place(line)))
 
 
-def _names(above: Sequence[str]) -> list[str]:
-    """Give the lines that name bodies: in capitals, from the first known word on; titles of state and party aside."""
+def _names(above: Sequence[str], below: Collection[str]) -> list[str]:
+    """Give the lines that name bodies: in capitals, from the first known word on; titles of state and party aside.
+
+    A line that stands below the number too, such as the youth union's name, is a title there and a name here.
+    """
     rules = load_head_rules().head
     said = [line for line in above if line and not _PLACE_AND_DATE.match(line) and not _DATE_ALONE.match(line)]
-    capitals = [line.strip(" *") for line in said if line.isupper()] or [line for line in said if _is_name(line)]
-    own = [line for line in capitals if not rules.title.search(fold_in_place(line))]
+    capitals = [line.strip(" *") for line in said if line.isupper()]
+    named = capitals or [line for line in said if _is_name(line)]
+    small = [fold_in_place(line) for line in named]
+    own = [line for line, key in zip(named, small, strict=True) if key in below or not rules.title.search(key)]
+    if not capitals or not own:
+        return own[-2:] if own else named[:1]
     first = next((n for n, line in enumerate(own) if rules.body.match(fold_in_place(line))), None)
-    if first is None:
-        return own[-2:] if own else [line for line in capitals[:1] if len(said) > 1]
-    return own[first:]
+    return own[-2:] if first is None else own[first:]
 
 
 def _is_name(line: str) -> bool:
@@ -199,7 +212,7 @@ def _subject(
     for n in range(start, len(top)):
         if not _goes_on(top, n, parts):
             break
-        parts, end = ([*parts, top[n]] if top[n] else parts), n + 1
+        parts, end = ([*parts, top[n]] if top[n] and not _is_dated(top[n]) else parts), n + 1
     return (" ".join(parts) or None), end
 
 
@@ -209,13 +222,15 @@ def _goes_on(top: Sequence[str], n: int, parts: Sequence[str]) -> bool:
     small = fold_in_place(line)
     if not line:
         return not parts or _is_continued(top[n + 1 : n + 2])
-    if not parts and rules.subject.match(small):
+    if not parts and (_is_dated(line) or rules.subject.match(small)):
         return True
     if _is_other(line, small) or len(parts) >= _MOST_SUBJECT_LINES or len(line) > _LONGEST_SUBJECT:
         return False
     if line.endswith((".", ";")) or (line.endswith(":") and not parts):
         return False
-    return line[0].islower() or not rules.text_begins.match(small)
+    if line[0].islower() or (line.isupper() and "".join(parts).isupper()):
+        return True
+    return not (rules.text_begins if parts else rules.no_subject).match(small)
 
 
 def _is_continued(following: Sequence[str]) -> bool:
@@ -224,8 +239,11 @@ def _is_continued(following: Sequence[str]) -> bool:
 
 def _is_other(line: str, small: str) -> bool:
     rules = load_head_rules().head
-    is_title = bool(rules.title.match(small))
-    return bool(is_title or _MARK.match(line) or _PLACE_AND_DATE.match(line) or _PLACE_BLANK_DATE.match(line))
+    return bool(rules.title.match(small) or _MARK.match(line)) or _is_dated(line)
+
+
+def _is_dated(line: str) -> bool:
+    return bool(_PLACE_AND_DATE.match(line) or _PLACE_BLANK_DATE.match(line))
 
 
 def _type_of_letter(lines: Sequence[str], subject: str | None) -> DocumentType | None:

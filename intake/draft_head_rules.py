@@ -17,6 +17,7 @@ class DebrisRules:
     after: re.Pattern[str]
     menu: re.Pattern[str]
     news: re.Pattern[str]
+    page_number: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class HeadRules:
     subject: re.Pattern[str]
     letter: re.Pattern[str]
     text_begins: re.Pattern[str]
+    no_subject: re.Pattern[str]
+    committee: re.Pattern[str]
+    issued_by: re.Pattern[str]
     issued_with: re.Pattern[str]
 
 
@@ -74,6 +78,7 @@ def _debris(entry: dict[str, Any]) -> DebrisRules:
         after=_whole_line(entry["after"]),
         menu=_whole_line(entry["menu"]),
         news=re.compile(rf"\A\W*(?:{'|'.join(entry['news'])})\Z"),
+        page_number=_whole_line([entry["page_number"]]),
     )
 
 
@@ -85,6 +90,9 @@ def _head(entry: dict[str, Any]) -> HeadRules:
         subject=re.compile(rf"\A\W*{entry['subject']}(?!\w)"),
         letter=re.compile(rf"\A\W*{entry['letter']}"),
         text_begins=any_of(entry["text_begins"], before=r"\A\W*"),
+        no_subject=any_of(entry["no_subject"], before=r"\A\W*"),
+        committee=any_of(entry["committees"], before=r"\A\W*", after=r"\W*\Z"),
+        issued_by=re.compile(rf"\A\W*{entry['issued_by']}\s+"),
         issued_with=re.compile(rf"\A{entry['issued_with']}"),
     )
 
@@ -94,7 +102,7 @@ def _foot(entry: dict[str, Any]) -> FootRules:
         end=re.compile(rf"\A\W*(?:{'|'.join(entry['end'])})\Z"),
         recipients=re.compile(rf"\A\W*{entry['recipients']}"),
         authority=re.compile(rf"\A\W*{entry['authority']}"),
-        posts=any_of(entry["posts"]),
+        posts=any_of(entry["posts"], before=r"(?<!\w)(?<!ban )"),  # Ban Bí thư is no post
         honorific=any_of(entry["honorifics"], after=r"\.?\s+"),
         surname=any_of(entry["surnames"], before=r"\A\W*", after=r"\s"),
     )

@@ -1,7 +1,6 @@
 """What the words around a cited document say of it: that it is implemented, continued, replaced, amended, reviewed."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake.draft_rules import RelationRule, load_rules
@@ -11,6 +10,7 @@ from schemas.folds import fold_in_place
 REFERS_TO = "refers_to"
 _STRENGTH = ("replaces", "amends", "continues", "reviews", "implements", REFERS_TO)
 _LOOK_BACK, _LOOK_AHEAD = 200, 80  # letters around a document's name that can say what is done with it
+_LONGEST_TITLE, _LONGEST_QUOTE = 400, 1000
 _TITLE_BEGINS = re.compile(r"\W*(?:về(?: việc)?|v/v|on|concerning|regarding)?\W*")
 _LIST_GOES_ON = re.compile(r"(?P<title>.*?)(?:\s*[,;]|\s*,?\s+(?:và|and))\s*(?:the\s+)?", re.DOTALL)
 _VERB_OF_ANOTHER = re.compile(r"\W*(?:(?:đã|được|sẽ|đang|which|that|is|was|has|have|been)\s*)*")
@@ -34,19 +34,25 @@ class Said:
         return Said(REFERS_TO, self.name, inferred=False, name=self.name)
 
 
-Named = tuple[int, int, str]  # where a document's name begins and ends in the sentence, and its symbol
+@dataclass(frozen=True)
+class Before:
+    """The document named last before another in the same sentence: where its name ends, and what is said of it."""
+
+    end: int
+    symbol: str
+    said: Said
 
 
-def find_relation(sentence: str, span: tuple[int, int], earlier: Sequence[Named], document: DraftDocument) -> Said:
-    """Tell what a sentence says of the document named at `span`; `earlier`: the documents named before it there."""
+def find_relation(sentence: str, span: tuple[int, int], before: Before | None, document: DraftDocument) -> Said:
+    """Tell what a sentence says of the document named at `span`."""
     name = sentence[slice(*span)].strip(" ,")
     for rule in load_rules().relations:
         words = _words(rule, sentence, span, document)
         if words is None:
             continue
         quote = sentence[words[0] : words[1]].strip(" .;:,")
-        return Said(rule.relation, quote, rule.inferred, _said_of(sentence, words[0], span, earlier, document), name)
-    listed = _listed(sentence, span, earlier, document)
+        return Said(rule.relation, quote, rule.inferred, _said_of(sentence, words[0], span, before, document), name)
+    listed = _listed(sentence, span, before, document)
     return listed or Said(REFERS_TO, name, inferred=False, name=name)
 
 
@@ -64,31 +70,24 @@ def _words(rule: RelationRule, sentence: str, span: tuple[int, int], document: D
 
 
 def _said_of(
-    sentence: str, words_at: int, span: tuple[int, int], earlier: Sequence[Named], document: DraftDocument
+    sentence: str, words_at: int, span: tuple[int, int], before: Before | None, document: DraftDocument
 ) -> str | None:
     """Tell of which other document the words are: "01-KL/TW về tiếp tục thực hiện 05-CT/TW", "366 thay thế 124"."""
-    if not earlier or words_at >= span[0]:
+    if before is None or words_at >= span[0] or before.end > words_at or before.symbol == document.symbol:
         return None
-    _, end, symbol = earlier[-1]
-    if end > words_at or symbol == document.symbol:
-        return None
-    between = fold_in_place(sentence[end:words_at])
+    between = fold_in_place(sentence[before.end : words_at][:_LOOK_BACK])
     is_its_title = _TITLE_BEGINS.fullmatch(between) and re.search(r"\w|[“\"]", between)
-    return symbol if is_its_title or _VERB_OF_ANOTHER.fullmatch(between) else None
+    return before.symbol if is_its_title or _VERB_OF_ANOTHER.fullmatch(between) else None
 
 
-def _listed(sentence: str, span: tuple[int, int], earlier: Sequence[Named], document: DraftDocument) -> Said | None:
+def _listed(sentence: str, span: tuple[int, int], before: Before | None, document: DraftDocument) -> Said | None:
     """Let what is said of a document hold for the next in the same list: "thực hiện A và B"."""
-    if not earlier:
+    if before is None or before.symbol == document.symbol or span[0] - before.end > _LONGEST_TITLE:
         return None
-    start, end, symbol = earlier[-1]
-    goes_on = _LIST_GOES_ON.fullmatch(sentence[end : span[0]])
-    if not goes_on or symbol == document.symbol or re.search(r"[.;:]", goes_on["title"]):
+    said, goes_on = before.said, _LIST_GOES_ON.fullmatch(sentence[before.end : span[0]])
+    start = sentence.rfind(said.quote, 0, before.end + 1)
+    is_said = said.relation != REFERS_TO and said.of is None and 0 <= span[1] - start < _LONGEST_QUOTE
+    if not goes_on or not is_said or re.search(r"[.;:]", goes_on["title"]):
         return None
-    said = find_relation(sentence, (start, end), earlier[:-1], document)
-    if said.relation == REFERS_TO or said.of is not None:
-        return None
-    quote = sentence[sentence.find(said.quote) : span[1]].strip(" .;:,")
-    is_plain = not goes_on["title"].strip()
-    name = sentence[slice(*span)].strip(" ,")
-    return Said(said.relation, quote, said.inferred or not is_plain, None, name)
+    quote, name = sentence[start : span[1]].strip(" .;:,"), sentence[slice(*span)].strip(" ,")
+    return Said(said.relation, quote, said.inferred or bool(goes_on["title"].strip()), None, name)

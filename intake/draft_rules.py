@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import schemas
+from schemas.folds import fold_in_place
 
 RULES_FILE = Path(schemas.__file__).with_name("drafting.toml")
 ENGLISH_FILE = RULES_FILE.with_name("drafting_en.toml")
@@ -100,6 +101,17 @@ def any_of(words: Iterable[str], before: str = r"(?<!\w)", after: str = r"(?!\w)
     """Compile a pattern for any of the words as whole words, the longest first."""
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(f"{before}(?:{'|'.join(map(re.escape, longest_first))}){after}")
+
+
+def find_type_in_capitals(line: str) -> tuple[DocumentType, str] | None:
+    """Give the type that opens a line in capitals, "CHỈ THỊ về …", and the rest of the line."""
+    small = fold_in_place(line)
+    for kind in load_rules().types:
+        for word in sorted(kind.words, key=len, reverse=True):
+            is_word = small.startswith(word) and not small[len(word) : len(word) + 1].isalnum()
+            if is_word and line[: len(word)].isupper():
+                return kind, line[len(word) :]
+    return None
 
 
 def _any_pattern(patterns: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:

@@ -21,6 +21,9 @@ _NO_NUMBER = r"[\s.…_]*"
 _WORD = r"(?:số|so|no\.?|nr\.?|number|ref(?:erence)?(?:\.|\s+no\.?)?)"
 _AT_LINE_START = re.compile(rf"\A\W*(?i:{_WORD})\s*[:.]?\s*(?P<symbol>{SYMBOL})")
 _ALONE = re.compile(rf"\A(?P<symbol>{SYMBOL})\Z")
+_SPACED = re.compile(
+    rf"\A\W*(?i:{_WORD})\s*[:.]?\s*(?P<number>\d{{1,5}})\s+(?P<kind>{_CAPITAL}{_LETTER}{{0,5}}\s*/\s*{_BODY})(?!\w)"
+)
 _BLANK = re.compile(rf"\A\W*(?i:{_WORD})\s*[:.]?(?P<blank>{_NO_NUMBER}{_KIND})")
 # The registers of other offices: "Ref: GDF/DIR/2020/12", "Directive No. 2020/05".
 FOREIGN_SYMBOL = r"(?=[^\s,;)]*\d)[A-Z0-9]+(?:[/.-][A-Z0-9]+)+"
@@ -42,10 +45,13 @@ def read_symbol_line(line: str) -> SymbolLine | None:
         found = pattern.match(line)
         if found:
             return SymbolLine(fold_symbol(found["symbol"]), None, line[found.end() :].strip())
+    found = _SPACED.match(line)  # "Số: 45 KH/TWĐTN": the dash was forgotten
+    if found:
+        return SymbolLine(fold_symbol(f"{found['number']}-{found['kind']}"), None, line[found.end() :].strip())
     found = _BLANK.match(line)
     return SymbolLine(None, fold_symbol(found["blank"]).lstrip("._…"), line[found.end() :].strip()) if found else None
 
 
 def letters_of(symbol: str) -> list[str]:
     """Give the groups of letters of a symbol in order: 12/2020/QĐ-TTg gives QĐ, TTg."""
-    return [part for part in re.split(r"[-/]", symbol) if part and not part[0].isdigit()]
+    return [part.rstrip("0123456789") for part in re.split(r"[-/]", symbol) if part and not part[0].isdigit()]

@@ -20,6 +20,7 @@ _UNICODE = re.compile(
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9\u0300-\u0323]"
 )
 _WORD = re.compile("[A-Za-z\u00a1-\u00ff\u03bc]+")
+_HYPHENED = re.compile("[A-Za-z\u00a1-\u00ff]*-[A-Za-z\u00a1-\u00ff]+|[A-Za-z\u00a1-\u00ff]+-(?![A-Za-z])")
 _SIGNS_OF = {
     # No word of another tongue has these, nor such a capital after a small letter.
     TCVN3: re.compile("[¨©ª«¬\xad®µ¶·¸¹»¼½¾\u03bc]|[¡¢£¤¥¦§](?=[a-z\u00a8-\u00fe])|(?<=[a-z])[ÆÇËÎÏÐÑÖ×ØÛÜÞ]"),
@@ -64,6 +65,17 @@ def read_by_font(text: str, encoding: str) -> str | None:
     is_better = after < before or before == after == 0
     is_marked = after == before and any(_is_marked(word, plain) for word in _WORD.findall(text))
     return decode(text, encoding) if is_better or is_marked else None
+
+
+def restore_soft_hyphens(text: str) -> str:
+    """Give the soft hyphens back that a program wrote as hyphens: in TCVN3 they are the letter ư ("th-êng": thường)."""
+    return _HYPHENED.sub(
+        lambda found: found[0].replace("-", "\xad") if _is_hyphen_a_letter(found[0]) else found[0], text
+    )
+
+
+def _is_hyphen_a_letter(word: str) -> bool:
+    return is_syllable(decode(word.replace("-", "\xad"), TCVN3))
 
 
 def read_by_signs(text: str) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from intake.pdf_marks import PageMarks, read_page
 
 MOST_PAGES = 200
 MOST_LETTERS = 2_000_000
-_FEW_LETTERS = 30  # on a page: nothing to read but a stamp
+_FEW_LETTERS = 30  # on a page: nothing to read
 _STAMP_LETTERS = 300  # beside a picture that fills the page: a scan that was signed electronically
 _FILLS_PAGE = 0.5
 _UNREADABLE = 0.1  # of the signs
@@ -34,23 +34,22 @@ def read(path: Path) -> dict[str, Any]:
     if len(document) > MOST_PAGES:
         return {"refused": "pdf-too-long", "pages": len(document), "most": MOST_PAGES}
     pages: list[PageMarks] = []
-    scanned = letters = 0
+    read_well = scanned = letters = 0
     for page in document:
-        letters += page.get_textpage().count_chars()
+        pages.append(read_page(page, MOST_LETTERS))
+        letters += pages[-1].letters
         if letters > MOST_LETTERS:
-            return {"refused": "pdf-too-long", "pages": len(document), "most": MOST_PAGES}
-        pages.append(read_page(page))
-        scanned += _is_scan(page, pages[-1])
-    if 2 * scanned >= len(document):
+            return {"refused": "pdf-breaks-reader"}
+        is_scan = _is_scan(page, pages[-1])
+        scanned += is_scan
+        read_well += not is_scan and pages[-1].letters >= _FEW_LETTERS
+    if not read_well or scanned > read_well:
         return {"refused": "pdf-scanned"}
     return {"refused": "pdf-unreadable-letters"} if _is_garbled(pages) else {"text": lay_out(pages)}
 
 
 def _is_scan(page: pypdfium2.PdfPage, marks: PageMarks) -> bool:
-    letters = sum(len(piece.text) for row in marks.rows for piece in row)
-    if letters < _FEW_LETTERS:
-        return True
-    return letters < _STAMP_LETTERS and _has_picture_of_page(page, marks)
+    return marks.letters < _STAMP_LETTERS and _has_picture_of_page(page, marks)
 
 
 def _has_picture_of_page(page: pypdfium2.PdfPage, marks: PageMarks) -> bool:

@@ -10,16 +10,18 @@ from statistics import median
 from intake.columns import read_two_columns
 from intake.draft_head_rules import load_head_rules
 from intake.draft_markers import MARKER
+from intake.draft_rules import find_type_in_capitals
 from intake.pdf_marks import PageMarks, Piece
 from schemas.folds import fold_in_place, nfc
 
-_PAGE_NUMBER = re.compile(r"\W*(?:(?:trang|tr\.|page)\s*)?\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?\W*", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3})[\])]?[.:]?\s*\S")
+_PARTED = re.compile(r"[^\W\d_][\u00ad-]\Z")
+_LONGEST_WORD = 80
 _EDGE = 2  # rows at the top and the bottom of a page where a running head may stand
 _NOTE_SIZE = 0.9  # of the text's size; a footnote is set smaller
 _HEAD_ROWS = 30
 _INDENT, _SLACK, _PARAGRAPH_GAP, _CENTRED = 0.8, 0.5, 1.45, 1.5  # in sizes of the letter; the gap in lines
-_FOOT_GAP = 40.0  # points
+_OFTEN = 3  # lines that begin at one place: an indent, not centred lines of one length
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class _Measure:
     pitch: float
     left: float
     right: float
+    indents: frozenset[int]  # where paragraphs begin
 
 
 def lay_out(pages: Sequence[PageMarks]) -> str:
@@ -77,7 +80,11 @@ def _key(row: tuple[Piece, ...]) -> tuple[str, int]:
 
 def _is_page_number(page: list[tuple[Piece, ...]], n: int) -> bool:
     is_outermost = n in {0, len(page) - 1}
-    return is_outermost and len(page[n]) == 1 and bool(_PAGE_NUMBER.fullmatch(page[n][0].text))
+    return is_outermost and len(page[n]) == 1 and _is_number(page[n][0].text)
+
+
+def _is_number(text: str) -> bool:
+    return bool(load_head_rules().debris.page_number.match(fold_in_place(text)))
 
 
 def _measure(rows: list[list[tuple[Piece, ...]]]) -> _Measure:
@@ -97,6 +104,7 @@ def _measure(rows: list[list[tuple[Piece, ...]]]) -> _Measure:
         pitch=median(near) if near else size * 1.2,
         left=float(lefts.most_common(1)[0][0]) if lefts else 0.0,
         right=wide[int(len(wide) * 0.9)] if wide else 0.0,
+        indents=frozenset(left for left, count in lefts.items() if count >= _OFTEN),
     )
 
 
@@ -111,7 +119,7 @@ def _without_footnotes(page: list[tuple[Piece, ...]], size: float) -> list[tuple
 
 def _lines(page: list[tuple[Piece, ...]], number: int) -> Iterator[tuple[Piece, bool]]:
     """Read the columns of a head and of a foot one after the other; elsewhere a row is a line."""
-    head = _HEAD_ROWS if number == 0 else 0
+    head = next((n for n, row in enumerate(page[:_HEAD_ROWS]) if _is_title(row)), _HEAD_ROWS) if number == 0 else 0
     foot = next((n for n, row in enumerate(page) if len(row) > 1 and _begins_foot(row)), len(page))
     for begin, end, is_edge in ((0, min(head, foot), True), (min(head, foot), foot, False), (foot, len(page), True)):
         part = page[begin:end]
@@ -119,6 +127,10 @@ def _lines(page: list[tuple[Piece, ...]], number: int) -> Iterator[tuple[Piece, 
             yield from _in_columns(part)
         else:
             yield from ((_whole(row), False) for row in part)
+
+
+def _is_title(row: tuple[Piece, ...]) -> bool:
+    return len(row) == 1 and find_type_in_capitals(row[0].text) is not None
 
 
 def _begins_foot(row: tuple[Piece, ...]) -> bool:
@@ -141,23 +153,18 @@ def _whole(row: Sequence[Piece]) -> Piece:
 
 
 def _text(lines: Sequence[_Line], measure: _Measure) -> str:
-    out = ""
-    for n, line in enumerate(lines):
-        words = nfc(line.piece.text)
-        if n == 0:
-            out = words
-            continue
-        between = _between(lines[n - 1], line, measure)
-        if between == " " and re.search(r"[^\W\d_](?:\u00ad|-)\Z", out) and words[:1].islower():
-            out, between = _unhyphenated(out), ""
-        out = f"{out}{between}{words}"
-    return out
+    parts = [nfc(line.piece.text) for line in lines[:1]]
+    for above, line in pairwise(lines):
+        between, words = _between(above, line, measure), nfc(line.piece.text)
+        if between == " " and _PARTED.search(parts[-1][-_LONGEST_WORD:]) and words[:1].islower():
+            parts[-1], between = _unhyphenated(parts[-1]), ""
+        parts += [between, words]
+    return "".join(parts)
 
 
-def _unhyphenated(out: str) -> str:
+def _unhyphenated(line: str) -> str:
     """Take off a hyphen that parts a word at the line's end; Vietnamese words are never parted, theirs stay."""
-    last = out.rsplit(None, 1)[-1]
-    return out[:-1] if out.endswith("\u00ad") or last.isascii() else out
+    return line[:-1] if line.endswith("\u00ad") or line.rsplit(None, 1)[-1].isascii() else line
 
 
 def _between(above: _Line, line: _Line, measure: _Measure) -> str:
@@ -189,4 +196,5 @@ def _ends_early(above: Piece, line: Piece, measure: _Measure) -> bool:
 
 def _is_centred(piece: Piece, measure: _Measure) -> bool:
     before, after = piece.left - measure.left, measure.right - piece.right
-    return min(before, after) > measure.size and abs(before - after) < _CENTRED * measure.size
+    is_between = min(before, after) > measure.size and round(piece.left) not in measure.indents
+    return is_between and abs(before - after) < _CENTRED * measure.size

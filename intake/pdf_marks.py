@@ -4,11 +4,13 @@ import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 import pypdfium2
 from pypdfium2 import raw
 
-from intake.legacy import encoding_of_font, has_signs, read_by_font
+from intake.columns import is_list_mark
+from intake.legacy import encoding_of_font, has_signs, read_by_font, restore_soft_hyphens
 
 _LINE_END, _HYPHEN = frozenset("\r\n"), "\x02"  # pdfium's own mark for a hyphen at the end of a line
 _NEW_LINE, _JUMP, _WORD_GAP, _COLUMN_GAP = 0.5, 2.0, 0.15, 2.0  # in sizes of the letter
@@ -32,45 +34,41 @@ class Piece:
 class PageMarks:
     width: float
     height: float
+    letters: int
     rows: tuple[tuple[Piece, ...], ...]  # from the top, each from the left, wide gaps between its pieces
 
 
-def read_page(page: pypdfium2.PdfPage) -> PageMarks:
-    """Give a page's rows of words, turned the way the page is shown."""
+def read_page(page: pypdfium2.PdfPage, most: int) -> PageMarks:
+    """Give a page's rows of words, turned the way the page is shown; none where it has more letters than `most`."""
     text_page = page.get_textpage()
+    letters = text_page.count_chars()
     width, height = page.get_size()
-    pieces = [_turned(one, page.get_rotation(), width, height) for one in _pieces(text_page)]
+    pieces = _pieces(text_page) if letters <= most else ()
+    rows = tuple(_rows([_turned(one, page.get_rotation(), width, height) for one in pieces]))
     text_page.close()
-    return PageMarks(width, height, tuple(_rows(pieces)))
+    return PageMarks(width, height, letters, rows)
 
 
-@dataclass(frozen=True)
-class _Mark:
+class _Mark(NamedTuple):
+    """A character and the box of its font around it, which is the same for all characters of a size."""
+
     text: str
     left: float
     right: float
     base: float
     size: float
-    index: int
+    number: int
 
 
 def _marks(text_page: pypdfium2.PdfTextPage) -> Iterator[_Mark]:
-    """Give every character with its place; what pdfium adds itself (blanks, line ends) has the place before it."""
-    numbers = [ctypes.c_double() for _ in range(6)]
-    left, right, bottom, top, x, y = numbers
+    """Give every character with its place; what pdfium adds itself (blanks, line ends) has none of its own."""
+    box = raw.FS_RECTF()
+    where = ctypes.byref(box)
     for index in range(text_page.count_chars()):
         code = raw.FPDFText_GetUnicode(text_page, index)
         text = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-        raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
-        raw.FPDFText_GetCharOrigin(text_page, index, x, y)
-        size = raw.FPDFText_GetFontSize(text_page, index) * _scale(text_page, index)
-        yield _Mark(text, min(left.value, x.value), right.value, y.value, size, index)
-
-
-def _scale(text_page: pypdfium2.PdfTextPage, index: int) -> float:
-    """Give what the page makes of a font's size: many writers set size 1 and scale the page."""
-    matrix = raw.FS_MATRIX()
-    return abs(matrix.d) or abs(matrix.b) or 1.0 if raw.FPDFText_GetMatrix(text_page, index, matrix) else 1.0
+        raw.FPDFText_GetLooseCharBox(text_page, index, where)
+        yield _Mark(text, box.left, box.right, box.bottom, box.top - box.bottom, index)
 
 
 def _pieces(text_page: pypdfium2.PdfTextPage) -> Iterator[Piece]:
@@ -78,17 +76,19 @@ def _pieces(text_page: pypdfium2.PdfTextPage) -> Iterator[Piece]:
     marks = list(_marks(text_page))
     is_suspect = has_signs("".join(mark.text for mark in marks).encode("utf-8", "replace"))
     run: list[_Mark] = []
+    last: _Mark | None = None  # of the run, with ink
     for mark in marks:
-        if mark.text in _LINE_END or (run and not mark.text.isspace() and _breaks(run, mark)):
+        is_blank = mark.text.isspace()
+        if mark.text in _LINE_END or (last and not is_blank and _breaks(last, mark)):
             yield from _read(text_page, run, is_suspect)
-            run = []
-        if mark.text not in _LINE_END and (run or not mark.text.isspace()):
+            run, last = [], None
+        if mark.text not in _LINE_END and (run or not is_blank):
             run.append(mark)
+            last = last if is_blank else mark
     yield from _read(text_page, run, is_suspect)
 
 
-def _breaks(run: list[_Mark], mark: _Mark) -> bool:
-    last = next(one for one in reversed(run) if not one.text.isspace())
+def _breaks(last: _Mark, mark: _Mark) -> bool:
     size = max(last.size, mark.size, 1.0)
     is_other_size = min(last.size, mark.size) < _SMALL * size
     return (
@@ -99,22 +99,20 @@ def _breaks(run: list[_Mark], mark: _Mark) -> bool:
 
 
 def _read(text_page: pypdfium2.PdfTextPage, run: list[_Mark], is_suspect: bool) -> Iterator[Piece]:
-    if not run:
-        return
-    words = [Piece(one.text, one.left, one.right, one.base, one.size) for one in run]
-    if is_suspect:
-        words = [replace(word, font=_font(text_page, one.index)) for word, one in zip(words, run, strict=True)]
-    for font, letters in groupby(words, key=lambda word: word.font):
-        there = list(letters)
-        text = "".join(one.text for one in there)
+    """Give a run as one piece, or as several where the fonts change whose encoding matters."""
+    fonts = [_font(text_page, mark.number) if is_suspect else "" for mark in run]
+    for font, group in groupby(zip(fonts, run, strict=True), key=lambda one: one[0]):
+        there = [mark for _, mark in group]
+        text = "".join(mark.text for mark in there)
         encoding = encoding_of_font(font)
-        if text.strip():
+        inked = [mark for mark in there if not mark.text.isspace()]
+        if inked:
             yield Piece(
-                text=(read_by_font(text, encoding) if encoding else None) or text,
-                left=there[0].left,
-                right=max(one.right for one in there),
-                base=there[0].base,
-                size=max(one.size for one in there),
+                text=(read_by_font(restore_soft_hyphens(text), encoding) if encoding else None) or text,
+                left=inked[0].left,
+                right=max(mark.right for mark in inked),
+                base=inked[0].base,
+                size=max(mark.size for mark in inked),
                 font=font,
             )
 
@@ -144,12 +142,18 @@ def _rows(pieces: list[Piece]) -> Iterator[tuple[Piece, ...]]:
     """Put the pieces of one line together, the top line first; pieces a word apart become one."""
     row: list[Piece] = []
     for piece in sorted(pieces, key=lambda one: -one.base):
-        if row and row[0].base - piece.base > _NEW_LINE * max(row[0].size, piece.size):
+        if row and not _is_beside(max(row, key=lambda one: one.size), piece):
             yield _joined(row)
             row = []
         row.append(piece)
     if row:
         yield _joined(row)
+
+
+def _is_beside(one: Piece, other: Piece) -> bool:
+    """Tell whether two pieces stand on one line, a raised sign with its word too."""
+    common = min(one.base + one.size, other.base + other.size) - max(one.base, other.base)
+    return common > _NEW_LINE * min(one.size, other.size)
 
 
 def _joined(row: list[Piece]) -> tuple[Piece, ...]:
@@ -162,7 +166,7 @@ def _joined(row: list[Piece]) -> tuple[Piece, ...]:
             out[-1] = replace(out[-1], right=piece.right)
             continue
         gap = piece.left - out[-1].right if out else 0.0
-        if not out or gap > _COLUMN_GAP * biggest:
+        if not out or (gap > _COLUMN_GAP * biggest and not is_list_mark(out[-1].text)):
             out.append(piece)
             continue
         blank = " " if gap > _WORD_GAP * biggest else ""

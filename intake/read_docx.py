@@ -1,108 +1,163 @@
-"""The text of a Word document in reading order, with the numbers and dashes that Word only draws."""
+"""The text of a Word document as it is printed: with the numbers Word draws, without what was deleted or hidden."""
 
 import zipfile
-from collections import Counter
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from string import ascii_lowercase
 from typing import Any
 
 import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
-from docx.table import Table
+from lxml import etree
 
-from models.errors import UnreadableTextError
+from intake.docx_fonts import Fonts
+from intake.docx_numbering import Numbering
+from intake.docx_styles import Styles, is_on, value_of
+from intake.draft_head_rules import load_head_rules
+from intake.draft_symbols import read_symbol_line
+from intake.zips import inflate, read_parts
+from models.errors import UnreadableTextError, UnreadableWorkbookError
+from schemas.folds import fold_in_place
 
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-_LEVELS = 9  # of a Word list
+_MOST_PARTS, _MOST_BYTES = 2000, 200_000_000  # of a genuine document with many pictures
+_MOST_XML = 60_000_000
+_TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+# Taken back by a tracked change, or the second form of a text box that was read already.
+_NOT_PRINTED = frozenset(
+    {
+        *(qn(tag) for tag in ("w:del", "w:moveFrom", "w:footnoteReference", "w:rPr", "w:pPr", "w:instrText")),
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    }
+)
+_BOX = qn("w:txbxContent")
+_COLUMNS = 2
+_DAMAGE = (OpcError, zipfile.BadZipFile, zlib.error, etree.LxmlError, KeyError, ValueError, SyntaxError, AttributeError)
 
 
 def read_docx(path: Path) -> str:
     """Give all paragraphs, also of a letterhead in a table. Raises UnreadableTextError for a damaged file."""
+    _ensure_small_inside(path)
     try:
         document = docx.Document(str(path))
-        return "\n\n".join(_lines(document, Numbering(document)))
-    except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        reader = _Reader(document)
+        return "\n\n".join([*reader.first_head(), *reader.paragraphs(document.element.body)])
+    except _DAMAGE as error:
         raise UnreadableTextError("draft.refused.damaged", file=path.name) from error
 
 
-class Numbering:
-    """The running numbers of a document's lists; asked paragraph by paragraph, in order."""
+def _ensure_small_inside(path: Path) -> None:
+    """Refuse a zip that unpacks to far more than a document, before anything is unpacked for good."""
+    try:
+        data = path.read_bytes()
+        parts = read_parts(data, _MOST_PARTS)
+        names = {part.name for part in parts}
+        large = any(part.size > _MOST_XML for part in parts if part.name.endswith((".xml", ".rels")))
+        is_large = large or sum(part.size for part in parts) > _MOST_BYTES
+        for part in () if is_large else parts:
+            for _ in inflate(data, part):  # what it says of its size is true
+                pass
+    except (UnreadableWorkbookError, *_DAMAGE) as error:
+        raise UnreadableTextError("draft.refused.damaged", file=path.name) from error
+    if is_large:
+        raise UnreadableTextError("draft.refused.too-large-inside", file=path.name)
+    if "word/document.xml" not in names and not any(name.endswith("document.xml") for name in names):
+        key = "draft.refused.odt" if {"mimetype", "content.xml"} <= names else "draft.refused.damaged"
+        raise UnreadableTextError(key, file=path.name)
+
+
+class _Reader:
+    """Reads one document, once, in order: the numbers of its lists run on."""
 
     def __init__(self, document: Any) -> None:
-        self._levels = _list_levels(document)
-        self._counts: dict[str, Counter[int]] = {}
+        self._document = document
+        styles = Styles(document)
+        self._numbering = Numbering(document, styles)
+        self._fonts = Fonts(styles)
 
-    def label(self, paragraph: Any) -> str:
-        """Give what Word draws before a paragraph, "1. " or "- ", and count it."""
-        list_id, depth = _place_in_list(paragraph)
-        level = self._levels.get((list_id, depth))
-        if level is None:
-            return ""
-        counts = self._counts.setdefault(list_id, Counter())
-        counts[depth] += 1
-        for deeper in range(depth + 1, _LEVELS):
-            counts[deeper] = 0
-        if _value(level, "w:numFmt") in {"bullet", "none"}:
-            return "- "
-        pattern = _value(level, "w:lvlText") or "%1."
-        for upper in range(depth + 1):
-            form = _value(self._levels.get((list_id, upper)), "w:numFmt")
-            pattern = pattern.replace(f"%{upper + 1}", _written(max(counts[upper], 1), form))
-        return f"{pattern} "
+    def first_head(self) -> list[str]:
+        """Give the head of the first page where it has one of its own: some letterheads stand there."""
+        section = self._document.sections[0]
+        if not section.different_first_page_header_footer or section.first_page_header.is_linked_to_previous:
+            return []
+        found = list(self.paragraphs(section.first_page_header._element))
+        return found if any(read_symbol_line(line.strip()) for text in found for line in text.split("\n")) else []
 
+    def paragraphs(self, container: Any) -> Iterator[str]:
+        """Give the paragraphs of a body, a cell or a text box; centred lines under each other as one with line ends."""
+        centred: list[str] = []
+        for element in _blocks(container):
+            is_title = element.tag == qn("w:p") and _is_centred(element)
+            texts = list(self._paragraph(element) if element.tag == qn("w:p") else self._table(element))
+            if is_title and all(texts) and texts:
+                centred += texts
+                continue
+            yield from ["\n".join(centred)] if centred else []
+            centred = []
+            yield from texts
+        yield from ["\n".join(centred)] if centred else []
 
-def _lines(container: Any, numbering: Numbering) -> Iterator[str]:
-    for item in container.iter_inner_content():
-        if isinstance(item, Table):
-            for cell in dict.fromkeys(cell._tc for row in item.rows for cell in row.cells):
-                yield from ("".join(p.itertext(qn("w:t"))) for p in cell.iter(qn("w:p")))
-            yield ""
+    def _paragraph(self, paragraph: Any) -> Iterator[str]:
+        """Give a paragraph with its number, after the text boxes that hang on it."""
+        for box in paragraph.iter(_BOX):
+            if not any(one.tag in _NOT_PRINTED for one in box.iterancestors()):
+                yield from self.paragraphs(box)
+        text = "".join(self._fonts.read(run, words) for run, words in _runs(paragraph)).strip("\n ")
+        yield f"{self._numbering.label(paragraph)}{text}" if text.strip() else ""
+
+    def _table(self, table: Any) -> Iterator[str]:
+        """Give a table's cells row by row; of a letterhead or a foot with signature column by column."""
+        rows = [
+            ["\n".join(filter(None, self.paragraphs(cell))) for cell in row.findall(qn("w:tc"))]
+            for row in table.iter(qn("w:tr"))
+            if not any(one.tag in _NOT_PRINTED for one in row)
+        ]
+        if all(len(row) <= _COLUMNS + 1 for row in rows) and _is_edge(rows):
+            width = max(map(len, rows), default=0)
+            yield from ("\n".join(row[n] for row in rows if n < len(row)) for n in range(width))
         else:
-            yield f"{numbering.label(item)}{item.text}" if item.text.strip() else ""
+            yield from (cell for row in rows for cell in row)
+        yield ""
 
 
-def _list_levels(document: Any) -> dict[tuple[str, int], Any]:
-    """Map list and depth to the XML element that says how Word draws it."""
-    try:
-        root = document.part.numbering_part.element
-    except (KeyError, NotImplementedError):
-        return {}
-    abstract = {a.get(qn("w:abstractNumId")): a for a in root.findall(qn("w:abstractNum"))}
-    levels = {}
-    for numbered in root.findall(qn("w:num")):
-        drawn = abstract.get(_value(numbered, "w:abstractNumId"))
-        for level in drawn.findall(qn("w:lvl")) if drawn is not None else ():
-            levels[numbered.get(qn("w:numId")), int(level.get(qn("w:ilvl")))] = level
-    return levels
+def _is_edge(rows: list[list[str]]) -> bool:
+    """Tell the table that holds a document's head or foot by a number, a title of the state, or the recipients."""
+    rules = load_head_rules()
+    lines = [line.strip() for row in rows for cell in row for line in cell.split("\n")]
+    return any(
+        read_symbol_line(line) or rules.head.title.match(small) or rules.foot.recipients.match(small)
+        for line, small in ((line, fold_in_place(line)) for line in lines)
+    )
 
 
-def _place_in_list(paragraph: Any) -> tuple[str, int]:
-    """Give list and depth of a paragraph, from itself or from its style; "" for a paragraph in no list."""
-    for properties in (paragraph._p.pPr, paragraph.style.element.pPr if paragraph.style is not None else None):
-        place = properties.numPr if properties is not None else None
-        if place is not None and place.numId is not None:
-            return str(place.numId.val), place.ilvl.val if place.ilvl is not None else 0
-    return "", 0
+def _blocks(container: Any) -> Iterator[Any]:
+    """Give paragraphs and tables in order, also those inside content controls and insertions."""
+    for child in container:
+        if child.tag in {qn("w:p"), qn("w:tbl")}:
+            yield child
+        elif child.tag in {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:customXml")}:
+            yield from _blocks(child)
 
 
-def _value(element: Any, tag: str) -> str:
-    child = element.find(qn(tag)) if element is not None else None
-    return str(child.get(qn("w:val"))) if child is not None else ""
+def _runs(element: Any) -> Iterator[tuple[Any, str]]:
+    """Give the printed runs of a paragraph and their words; text boxes are read for themselves."""
+    for child in element:
+        if child.tag in _NOT_PRINTED or child.tag == _BOX:
+            continue
+        if child.tag == qn("w:r"):
+            if not is_on(child.find(qn("w:rPr")), "w:vanish"):
+                yield child, "".join(_words(child))
+        else:
+            yield from _runs(child)
 
 
-def _written(number: int, form: str) -> str:
-    if form == "upperRoman":
-        return _roman(number)
-    if form == "lowerLetter" and number <= len(ascii_lowercase):
-        return ascii_lowercase[number - 1]
-    return str(number)
+def _words(run: Any) -> Iterator[str]:
+    for child in run:
+        if child.tag == qn("w:t"):
+            yield child.text or ""
+        elif child.tag in _TEXT and child.get(qn("w:type")) not in {"page", "column"}:
+            yield _TEXT[child.tag]
 
 
-def _roman(number: int) -> str:
-    written = ""
-    for value, letters in _ROMAN:
-        while number >= value:
-            written, number = written + letters, number - value
-    return written
+def _is_centred(paragraph: Any) -> bool:
+    return value_of(paragraph.find(qn("w:pPr")), "w:jc") == "center"

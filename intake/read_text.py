@@ -4,7 +4,7 @@ from pathlib import Path
 
 from intake.read_docx import read_docx
 from intake.read_pdf import read_pdf
-from intake.text_bytes import decode_text
+from intake.text_bytes import decode_text, mend_old_encoding
 from models.errors import UnreadableTextError
 
 LARGEST = 20_000_000  # bytes; a directive of a hundred pages with pictures stays well below
@@ -24,9 +24,9 @@ def read_document_text(path: Path) -> str:
         raise UnreadableTextError("draft.refused.too-large", file=path.name, megabytes=LARGEST // 1_000_000)
     raw = path.read_bytes()
     if b"%PDF-" in raw[:1024]:
-        return read_pdf(path)
+        return mend_old_encoding(read_pdf(path))
     if raw.startswith(b"PK\x03\x04") and path.suffix.lower() not in _SUFFIXES:
-        return read_docx(path)
+        return mend_old_encoding(read_docx(path))
     return _read_plain(path, raw)
 
 

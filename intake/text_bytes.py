@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Callable
 
-from intake.legacy import TCVN3, VNI, decode
+from intake.legacy import TCVN3, VNI, decode, restore_soft_hyphens
 from intake.syllables import is_syllable
 from schemas.folds import nfc
 
@@ -14,7 +14,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_WORD = re.compile(r"[^\W\d_]+|[A-Za-z\u00a1-\u00ff]+")
 _OLD_WORD = re.compile("[A-Za-z\u00a1-\u00ff\u03bc]+")
 _PROVED = 0.9  # of the words with marks must be such as Vietnamese can write
 _FEWEST_WORDS = 3
@@ -39,7 +38,7 @@ def mend_old_encoding(text: str) -> str:
         return text
     for name in (TCVN3, VNI):
         if _share(sample, lambda word, name=name: decode(word, name)) >= _PROVED:  # type: ignore[misc]
-            return _with_whole_capitals(decode(text, name))
+            return _with_whole_capitals(decode(restore_soft_hyphens(text) if name == TCVN3 else text, name))
     return text
 
 
@@ -64,7 +63,8 @@ def _utf16_without_mark(raw: bytes) -> str | None:
 
 def _best(raw: bytes) -> str | None:
     """Read bytes the way that makes most of their words Vietnamese, if one way makes nearly all."""
-    found = [text for text in (_windows_1258(raw), _old_font(raw, TCVN3), _old_font(raw, VNI)) if text is not None]
+    read = (_windows_1258(raw), _old_font(raw, TCVN3), _old_font(raw, VNI))
+    found = [text for text in read if text is not None and _proofs(text[:_ENOUGH]) >= _FEWEST_WORDS]
     if not found:
         return None
     share, text = max(((_share(text[:_ENOUGH], _as_it_is), text) for text in found), key=lambda one: one[0])
@@ -113,10 +113,15 @@ def _as_it_is(word: str) -> str:
 def _share(text: str, read: Callable[[str], str]) -> float:
     """Give how many of the words with marks can be Vietnamese, read in a way; 1 for a text without any."""
     words = [read(word) for word in _OLD_WORD.findall(text) if not word.isascii()]
-    words = words or [word for word in _WORD.findall(text) if not word.isascii()]
+    words = words or [word for word in _LETTERS.findall(text) if not word.isascii()]
     if not words:
         return 1.0
     return sum(is_syllable(word) or word.isupper() for word in words) / len(words)
+
+
+def _proofs(text: str) -> int:
+    """Count the words with marks, longer than a letter, that Vietnamese can write."""
+    return sum(len(word) > 1 and not word.isascii() and is_syllable(word) for word in _LETTERS.findall(text))
 
 
 def _marked(text: str, pattern: re.Pattern[str]) -> int:

@@ -1,5 +1,6 @@
 """A reporting period with its five dates, and the arithmetic of working days."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,14 +71,29 @@ class WorkCalendar:
 
     def working_days_between(self, start: date, end: date) -> int:
         """Count the working days after start up to and including end; 0 where end is not later."""
-        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-        return sum(self.is_working(day) for day in days)
+        if end <= start:
+            return 0
+        decreed = ((day, works) for day, works in self.overlay.items() if start < day <= end)
+        moved = sum(works - _national(day.year).is_working_day(day) for day, works in decreed)
+        whole = sum(len(_working_days(year)) for year in range(start.year, end.year))
+        return whole + _worked_by(end) - _worked_by(start) + moved
 
 
 @cache
 def _national(year: int) -> holidays.HolidayBase:
     # Neighbouring years too: a swapped day can fall on the other side of New Year's Eve.
     return holidays.country_holidays("VN", years=range(year - 1, year + 2), language="vi")
+
+
+@cache
+def _working_days(year: int) -> list[date]:
+    days = (date(year, 1, 1) + timedelta(days=n) for n in range(366))
+    return [day for day in days if day.year == year and _national(year).is_working_day(day)]
+
+
+def _worked_by(day: date) -> int:
+    """Count the working days of the year up to and including a day."""
+    return bisect_right(_working_days(day.year), day)
 
 
 @dataclass(frozen=True)
@@ -96,13 +112,14 @@ MID_MONTH, CALENDAR = "mid_month", "calendar"  # figures from the 15th to the 14
 
 def period_dates(kind: str, preset: str, start: date) -> PeriodDates:
     """Give the dates of a period that starts in name on a day: Jan 1, the first day of a quarter or of a span."""
-    end = _months_later(start, MONTHS[kind]) - timedelta(days=1)
+    end = months_later(start, MONTHS[kind]) - timedelta(days=1)
     if preset == CALENDAR:
         return PeriodDates(start, end, start, end)
-    return PeriodDates(start, end, _months_later(start, -1).replace(day=15), end.replace(day=14))
+    return PeriodDates(start, end, months_later(start, -1).replace(day=15), end.replace(day=14))
 
 
-def _months_later(day: date, count: int) -> date:
+def months_later(day: date, count: int) -> date:
+    """Give the same day some months later; the last of the month where it is shorter."""
     years, month = divmod(day.month - 1 + count, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -91,7 +91,12 @@ class Receipt(SQLModel, table=True):
     @property
     def number(self) -> str:
         """The number an office can quote on the telephone."""
-        return f"R{self.id:06d}"
+        return receipt_number(self.id or 0)
+
+
+def receipt_number(key: int) -> str:
+    """Give the number of a receipt by its id, for whoever has no more of it."""
+    return f"R{key:06d}"
 
 
 class Finding(SQLModel, table=True):

@@ -64,7 +64,8 @@ class Review(SQLModel, table=True):
     directive_id: int = Field(foreign_key="directive.id")
     period_from: str
     period_to: str
-    kind: str  # five-year, yearly, nine-month
+    kind: str  # five-year, yearly, nine-month, two-rounds, summary, notice
+    form: str | None = None  # the page form it was drafted in; reviews older than this column do not say
     snapshot_id: int = Field(foreign_key="snapshot.id")
     state: ReviewState = Field(default=ReviewState.DRAFT, sa_type=ReviewStateText)
     drafted_at: datetime = Field(sa_type=Moment)
@@ -81,3 +82,16 @@ class ReviewFile(SQLModel, table=True):
     format: str
     path: str
     sha256: str
+
+
+class ReviewDecision(SQLModel, table=True):
+    """That a review was approved, or was not: which office said so, when, with what note. Appended, never changed."""
+
+    __tablename__ = "review_decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    review_id: int = Field(foreign_key="review.id", index=True)
+    approves: bool
+    decided_by: str  # an office, never a person
+    note: str = ""
+    recorded_at: datetime = Field(sa_type=Moment)

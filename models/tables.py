@@ -29,7 +29,7 @@ from models.returns import (
     Shortcoming,
     Statement,
 )
-from models.review import Review, ReviewFile, Snapshot, SnapshotFigure, SnapshotReceipt
+from models.review import Review, ReviewDecision, ReviewFile, Snapshot, SnapshotFigure, SnapshotReceipt
 from models.unit import Contact, Unit, UnitEvent, UnitSpan
 
 metadata = SQLModel.metadata
@@ -38,6 +38,6 @@ __all__ = [
     "Assignment", "Attempt", "Contact", "Digest", "DigestDecision", "Directive", "DirectiveRelation", "EffectiveReturn",
     "Evidence", "Excuse", "Extension", "Finding", "Indicator", "IndicatorLink", "LedgerChange", "Notice",
     "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return", "Review",
-    "ReviewFile", "SendingOrder", "Shortcoming", "SlipBook", "Snapshot", "SnapshotFigure", "SnapshotReceipt",
-    "Statement", "Task", "TaskIndicator", "Term", "Unit", "UnitEvent", "UnitSpan", "metadata",
+    "ReviewDecision", "ReviewFile", "SendingOrder", "Shortcoming", "SlipBook", "Snapshot", "SnapshotFigure",
+    "SnapshotReceipt", "Statement", "Task", "TaskIndicator", "Term", "Unit", "UnitEvent", "UnitSpan", "metadata",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ STATES = {
     Fate.REFUSED: DigestState.FAILED,
     Fate.UNKNOWN: DigestState.UNKNOWN,
 }
+MayGo = Callable[[Session, datetime], bool]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Sender:
     batch: int = 1
     paces: Mapping[str, int] = field(default_factory=dict)
     wait: Callable[[float], None] = time.sleep
-    may_go: Callable[[Session, datetime], bool] = lambda _session, _now: True
+    may_go: MayGo = lambda _session, _now: True
+    only: str = ""  # how the keys of its messages begin; others are left to others
 
 
 @dataclass(frozen=True)
@@ -94,20 +96,23 @@ def _take_turn(engine: Engine, day: Day, sender: Sender, closed: Collection[str]
         if not sender.may_go(session, now):
             return _Turn()
         rests = outbox.find_rests(session, sender.paces, now)
-        claimed = claim(session, today, outbox.Lease(sender.owner, now, now + LEASE), limit, {*closed, *rests})
-        if claimed or not rests or not _choose(session, today, 1, closed):
+        lease = outbox.Lease(sender.owner, now, now + LEASE)
+        claimed = claim(session, today, lease, limit, {*closed, *rests}, sender.only)
+        if claimed or not rests or not _choose(session, today, 1, closed, sender.only):
             return _Turn(claimed)
     return _Turn(rest=max((min(rests.values()) - now).total_seconds(), SHORTEST_REST))
 
 
-def claim(session: Session, day: Day, lease: outbox.Lease, limit: int, skipped: Collection[str] = ()) -> list[Handled]:
+def claim(
+    session: Session, day: Day, lease: outbox.Lease, limit: int, skipped: Collection[str] = (), only: str = ""
+) -> list[Handled]:
     """Take messages for sending, after looking once more in this transaction at what is still owed.
 
     Each is written anew from what it has to say now; one with nothing left to say is cancelled. Messages over
-    the channels `skipped` stay where they are.
+    the channels `skipped`, and those whose key does not begin with `only`, stay where they are.
     """
     outbox.expire_leases(session, day.now)
-    chosen = _choose(session, day, limit, skipped)
+    chosen = _choose(session, day, limit, skipped, only)
     carried = outbox.find_carried(session, [key_of(digest) for digest in chosen])
     bundles = bundles_of(session, day, chosen)
     _drop_settled(session, carried, bundles)
@@ -124,14 +129,14 @@ def claim(session: Session, day: Day, lease: outbox.Lease, limit: int, skipped: 
     return taken
 
 
-def _choose(session: Session, day: Day, limit: int, skipped: Collection[str]) -> list[Digest]:
-    chosen = outbox.find_claimable(session, day.now, limit, skipped)
-    return chosen + _find_repeatable(session, day, skipped)[: limit - len(chosen)]
+def _choose(session: Session, day: Day, limit: int, skipped: Collection[str], only: str) -> list[Digest]:
+    chosen = outbox.find_claimable(session, day.now, limit, skipped, only)
+    return chosen + _find_repeatable(session, day, skipped, only)[: limit - len(chosen)]
 
 
-def _find_repeatable(session: Session, day: Day, skipped: Collection[str]) -> list[Digest]:
+def _find_repeatable(session: Session, day: Day, skipped: Collection[str], only: str) -> list[Digest]:
     """Give the reminders of unknown fate that may go out once more; an escalation waits for an operator."""
-    unknown = outbox.find_unknown(session, day.now - REPEAT_AFTER, skipped)
+    unknown = outbox.find_unknown(session, day.now - REPEAT_AFTER, skipped, only)
     carried = outbox.find_carried(session, [key_of(digest) for digest in unknown])
     mild = {rung.name for rung in day.ladder if rung.is_reminder}
     rungs = {digest_id: {notice.rung for notice in notices} for digest_id, notices in carried.items()}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from datetime import date
 from math import ceil
 from pathlib import Path
@@ -14,13 +15,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.annex_charts import put_text, write_charts
-from reports.annex_sheets import annex_sheets
+from reports.annex_sheets import annex_sheets, blocks_of
 from reports.content import (
     AnnexSheet,
     Cell,
     Column,
     ColumnRole,
     Document,
+    Paragraph,
     Row,
     Table,
     page_mark,
@@ -44,7 +46,10 @@ SHADES = (
 HEAD_FILL, GROUP_FILL = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="F2F2F2")
 LINES = Border(*(Side("thin", color="7F7F7F"),) * 4)
 LONGEST_NAME = 31
+Dresses = dict[tuple[Any, ...], Any]  # how cells look that look alike: openpyxl compares whole fonts at each cell
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+SIGNS = ("+", "−")  # of a change
+_AFTER = re.compile(r"^[-+−]?\d[\d.,]*")
 _DECIMALS = {"vi": re.compile(r"\d,(\d+)"), "en": re.compile(r"\d\.(\d+)")}
 
 
@@ -59,6 +64,8 @@ def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...
     if index.rows:
         name = texts("document.sheet.figures")
         _write_sheet(book, document, AnnexSheet(name, index.caption, table=index), texts)
+    if (said := _number_index(document, texts)).rows:
+        _write_sheet(book, document, AnnexSheet(texts("document.sheet.numbers"), said.caption, table=said), texts)
     book.properties.title = f"{document.type_name} {document.subject}"
     book.properties.creator = document.issuer
     book.properties.language = document.language
@@ -134,8 +141,9 @@ def _write_table(page: Worksheet, table: Table, row: int, language: str) -> int:
     sides = sides_of(table)
     head, last = row, row + len(table.rows)
     _write_head(page, table.columns, widths, head)
+    dresses: Dresses = {}
     for number, content in enumerate(table.rows, start=head + 1):
-        _write_row(page, content, list(zip(sides, widths, strict=True)), number, language)
+        _write_row(page, content, list(zip(sides, widths, strict=True)), number, language, dresses)
     page.freeze_panes = f"B{head + 1}"
     page.print_title_rows = f"{head}:{head}"
     page.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{last}"
@@ -152,7 +160,9 @@ def _write_head(page: Worksheet, columns: tuple[Column, ...], widths: tuple[floa
     page.row_dimensions[row].height = _height(labels, bold=True)
 
 
-def _write_row(page: Worksheet, row: Row, lie: list[tuple[str, float]], number: int, language: str) -> None:
+def _write_row(
+    page: Worksheet, row: Row, lie: list[tuple[str, float]], number: int, language: str, dresses: Dresses
+) -> None:
     """Write a row; `lie` tells for each column the side its cells stand on and its width."""
     if row.role == "group":
         for column in range(1, len(lie) + 1):
@@ -161,13 +171,22 @@ def _write_row(page: Worksheet, row: Row, lie: list[tuple[str, float]], number: 
         return
     for column, (content, (side, _)) in enumerate(zip(row.cells, lie, strict=True), start=1):
         cell = _put_cell(page, number, column, content, language)
-        fill, ink = SHADES[content.shade] if content.shade is not None else ("", "000000")
-        cell.font, cell.border = Font(FONT, SIZE, bold=row.role == "total", color=ink), LINES
-        cell.alignment = Alignment(side, "center", wrap_text=content.value is None)
-        if fill:
-            cell.fill = PatternFill("solid", fgColor=fill)
+        dress = (side, row.role == "total", content.shade, content.value is None, cell.number_format, cell.quotePrefix)
+        if dress in dresses:
+            cell._style = copy(dresses[dress])
+        else:
+            _dress(cell, content, side, bold=row.role == "total")
+            dresses[dress] = cell._style
     texts = [(cell.text, width) for cell, (_, width) in zip(row.cells, lie, strict=True)]
     page.row_dimensions[number].height = _height(texts)
+
+
+def _dress(cell: Any, content: Cell, side: str, *, bold: bool) -> None:
+    fill, ink = SHADES[content.shade] if content.shade is not None else ("", "000000")
+    cell.font, cell.border = Font(FONT, SIZE, bold=bold, color=ink), LINES
+    cell.alignment = Alignment(side, "center", wrap_text=content.value is None)
+    if fill:
+        cell.fill = PatternFill("solid", fgColor=fill)
 
 
 def _height(cells: list[tuple[str, float]], *, bold: bool = False) -> float:
@@ -194,12 +213,14 @@ def _put_cell(page: Worksheet, row: int, column: int, content: Cell, language: s
 
 
 def number_format(cell: Cell, language: str) -> str:
-    """Give the Excel format that shows a value as it is printed: with its decimals, and `%` where it has one."""
+    """Give the Excel format that shows a value as it is printed: its decimals, and what follows it, such as a star."""
     if isinstance(cell.value, date):
         return "dd/mm/yyyy"
     match = _DECIMALS[language].search(cell.text)
     decimals = "." + "0" * len(match[1]) if match else ""
-    return f"#,##0{decimals}" + ('"%"' if cell.text.rstrip().endswith("%") else "")
+    after = _AFTER.sub("", cell.text).replace('"', "")
+    form = f"#,##0{decimals}" + (f'"{after}"' if after else "")
+    return f"+{form};−{form};{form}" if cell.text[:1] in SIGNS else form
 
 
 def _figure_index(listed: list[tuple[AnnexSheet, Worksheet]], texts: Texts) -> Table:
@@ -209,6 +230,23 @@ def _figure_index(listed: list[tuple[AnnexSheet, Worksheet]], texts: Texts) -> T
     columns = [Column(texts(f"document.figures.{label}"), role) for label, role in zip(labels, roles, strict=True)]
     rows = [row for sheet, page in listed if sheet.table for row in _figure_rows(sheet.table, page)]
     return Table("figures", texts("document.figures.title"), tuple(columns), tuple(rows))
+
+
+def _number_index(document: Document, texts: Texts) -> Table:
+    """List every number that a sentence was made with: its identity, its value, and the sentence."""
+    labels: tuple[tuple[str, ColumnRole, int], ...] = (
+        ("id", "text", 2),
+        ("value", "number", 1),
+        ("sentence", "text", 4),
+    )
+    columns = [Column(texts(f"document.numbers.{label}"), role, weight) for label, role, weight in labels]
+    said = (block for block in blocks_of(document) if isinstance(block, Paragraph))
+    rows = [
+        Row((Cell(one.id), Cell(one.printed, one.value, figure=one.id if one.is_figure else None), Cell(block.text)))
+        for block in said
+        for one in block.numbers
+    ]
+    return Table("numbers", texts("document.numbers.title"), tuple(columns), tuple(rows))
 
 
 def _figure_rows(table: Table, page: Worksheet) -> Iterator[Row]:

@@ -79,7 +79,8 @@ def _draw(data: Worksheet, chart: Chart, texts: Texts, head: int) -> Any:
     last, columns = head + len(_order(chart)), len(chart.series) + (chart.target is not None)
     if chart.kind == "stacked":
         columns = len(chart.series)
-        drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "bar", "stacked", 100, 40
+        drawn.type, drawn.overlap, drawn.gapWidth = "bar", 100, 40
+        drawn.grouping = "percentStacked" if chart.of_whole else "stacked"
     elif chart.kind == "bars":
         columns, drawn.type, drawn.gapWidth = 1, "bar", 40
     drawn.add_data(Reference(data, min_col=2, max_col=1 + columns, min_row=head, max_row=last), titles_from_data=True)

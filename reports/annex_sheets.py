@@ -24,7 +24,13 @@ def annex_sheets(document: Document) -> tuple[AnnexSheet, ...]:
     for annex in document.annexes:
         if said := tuple(block.text for block in annex.blocks if isinstance(block, Heading | Paragraph)):
             sheets.append(AnnexSheet(annex.number_label, annex.title, texts=said))
-    return tuple(sheets)
+    return tuple(sheets) or (_text_sheet(document),)
+
+
+def _text_sheet(document: Document) -> AnnexSheet:
+    """Give the sentences of a document that has nothing else: a workbook needs a sheet."""
+    said = tuple(block.text for block in document.blocks if isinstance(block, Heading | Paragraph))
+    return AnnexSheet(document.type_name, document.subject, texts=said)
 
 
 def _table_sheet(name: str, table: Table) -> AnnexSheet:

@@ -20,6 +20,7 @@ class Case:
     due: date | None
     status: TaskStatus
     reported: str | None
+    done_on: date | None = None
 
     @property
     def sign(self) -> str:
@@ -54,7 +55,7 @@ def _cases(one: AskedTask, lead: Lead, words: Sequence[Sign], periods: Sequence[
         heard = words_about(one, words, year)
         said = heard[-1] if heard else None
         reported, done_on = (said.word, said.done_on) if said else (None, None)
-        yield Case(lead.unit, one, due, task_status(reported, done_on, due, today), reported)
+        yield Case(lead.unit, one, due, task_status(reported, done_on, due, today), reported, done_on)
 
 
 def _days(one: AskedTask, lead: Lead, periods: Sequence[Period]) -> list[tuple[int, date | None]]:

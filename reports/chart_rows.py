@@ -109,7 +109,10 @@ def _wrapped(name: str, room: float, size: float) -> Iterator[str]:
 
 
 def draw_stacked(chart: Chart, texts: Texts, width: float, size: float) -> Drawing:
-    """Draw a row of segments, one a series, for each x; at its end the first series' share with its counts."""
+    """Draw a row of segments, one a series, for each x; at its end the first series' share with its counts.
+
+    The segments bear their counts, also where the rows are drawn as shares of their whole.
+    """
     order = list(dict.fromkeys(x for series in chart.series for x, _ in series.points))
     drawing = Drawing(width, 0, size, chart.alt)
     rows = _Rows.of(order, width, size, above=_write_legend(drawing, chart))
@@ -117,11 +120,13 @@ def draw_stacked(chart: Chart, texts: Texts, width: float, size: float) -> Drawi
     counts = [[_value_at(series, x) for series in chart.series] for x in order]
     shares = [_share(row, texts, chart.decimals) for row in counts]
     end = width - max((drawing.wide(share) for share in shares), default=0) - 6
-    scale = _Scale.of([sum(row, Decimal(0)) for row in counts], (chart.reach,), rows.left, end)
+    wholes = [sum(row, Decimal(0)) for row in counts]
+    common = _Scale.of(wholes, (chart.reach,), rows.left, end)
     for row, values in enumerate(counts):
+        scale = _Scale.of([wholes[row]], (), rows.left, end) if chart.of_whole else common
         rows.write_name(drawing, row)
         _draw_segments(drawing, rows, scale, row, [(value, texts.number(value, chart.decimals)) for value in values])
-        drawing.text((scale.x(sum(values, Decimal(0))) + 4, rows.middle(row)), shares[row])
+        drawing.text((scale.x(wholes[row]) + 4, rows.middle(row)), shares[row])
     return drawing
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from reports.phrase import Number
 from schemas.texts import Texts, load_texts
 
 ParagraphRole = Literal["body", "quote", "note", "bullet"]
@@ -75,8 +76,11 @@ class Heading(_Said):
 
 @dataclass(frozen=True)
 class Paragraph(_Said):
+    """A paragraph; `numbers` are those that its sentences were made with."""
+
     text: str
     role: ParagraphRole = "body"
+    numbers: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,8 @@ class Chart(_Said):
     trend: x along, one line a series. bars: one series, x down the side, in the order given. stacked: x down the
     side, counts, one segment a series; the share of the first series is written at the end of each row. `subtitle`
     says how to read the chart; where it is empty, unit and target stand there in the catalogue's words.
-    `reach`: a bar scale goes at least so far, for charts to be compared.
+    `reach`: a bar scale goes at least so far, for charts to be compared. `of_whole`: every row of a stacked chart
+    is as long as the others, since shares are compared and not counts.
     """
 
     id: str
@@ -147,6 +152,7 @@ class Chart(_Said):
     decimals: int = 0
     subtitle: str = ""
     reach: Decimal | None = None
+    of_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,10 @@ class Signature(_Said):
 
 @dataclass(frozen=True)
 class Document(_Said):
-    """A whole outgoing document. `profile` names a page form; `banner` is printed on every page when it is set."""
+    """A whole outgoing document. `profile` names a page form; `banner` is printed on every page when it is set.
+
+    `contents`: it is long enough for a table of contents, made of its headings down to level 2 and its annexes.
+    """
 
     language: str
     profile: str
@@ -198,6 +207,8 @@ class Document(_Said):
     recipients: tuple[str, ...]
     signature: Signature
     as_at_line: str
+    contents: bool = False
+    annex_reference: str = ""  # below the title of each annex
 
 
 @dataclass(frozen=True)
@@ -225,10 +236,11 @@ def plain_text(document: Document) -> list[str]:
     said = [document.superior, document.issuer, document.symbol_line, document.place_and_date]
     said += [document.type_name, document.subject, document.as_at_line]
     texts = load_texts(document.language)
+    said += [texts("document.contents")] * document.contents
     said += _said_by(document.blocks, texts)
     said += [*document.recipients, signature_line(document.signature), document.signature.post]
     for annex in document.annexes:
-        said += [annex.number_label, annex.title, *_said_by(annex.blocks, texts)]
+        said += [annex.number_label, annex.title, document.annex_reference, *_said_by(annex.blocks, texts)]
     return [text for text in said if text.strip()]
 
 

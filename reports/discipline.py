@@ -65,6 +65,13 @@ def by_year(lines: Iterable[StandingLine]) -> list[Discipline]:
     return _grouped((str(line.year), line) for line in lines)
 
 
+def by_period(lines: Iterable[StandingLine]) -> list[Discipline]:
+    """Count by period, the first due first."""
+    listed = sorted(lines, key=lambda line: line.due)
+    counted = {one.label: one for one in _grouped((line.period, line) for line in listed)}
+    return [counted[period] for period in dict.fromkeys(line.period for line in listed)]
+
+
 def by_unit(lines: Iterable[StandingLine]) -> list[Discipline]:
     """Count by unit code."""
     return _grouped((line.unit, line) for line in lines)

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,6 @@ from sqlmodel import Session
 
 from models.crosswalk import JOIN, Crosswalk
 from models.directive import Directive, Indicator, Term
-from models.grades import read_distribution
 from models.period import Period
 from models.queries import reviewing
 from models.queries.asked import find_asked
@@ -25,37 +23,22 @@ from models.unit import UnitEvent
 from models.unit_history import Span, Tree
 from reports.answering import find_speakers
 from reports.cases import Case, list_cases
+from reports.columns import FIVE_YEAR, ONE_YEAR, Columns, choose_columns, is_whole_round
+from reports.figure_facts import FigureFact, Figures
 from reports.standing import Rates, Standing, StandingLine, count_rates
-from reports.task_status import TaskCounts, count_statuses
+from reports.task_status import TaskCounts, TaskStatus, count_statuses
 from schemas.folds import sort_key
-
-SPAN = "span"  # the mode of a period that asks again for years already told
-
-
-@dataclass(frozen=True)
-class FigureFact:
-    """One figure as the review prints it; `value` is None where nothing was reported."""
-
-    code: str
-    indicator: str
-    unit: str
-    period: str
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    n: int
-    of: int
-    partial: bool
-    distribution: Mapping[str, int] | None  # units at each level of an ordinal measure
 
 
 @dataclass(frozen=True)
 class Facts:
     """What is known of a round as of a time; every list is in the order in which it is printed."""
 
+    kind: str  # of review
     directive: Directive
     relations: Sequence[tuple[Any, Directive]]
     periods: Sequence[Period]
+    planned: Sequence[Period]  # all of the directive, by cut-off
     as_at: datetime
     reading: str
     root: str
@@ -67,10 +50,9 @@ class Facts:
     tasks: Sequence[AskedTask]
     cases: Sequence[Case]
     indicators: Sequence[Indicator]
-    years: Sequence[str]  # those whose every period is reviewed
-    closing: str  # label of the last figures: the round where all of it is reviewed, else the last period
+    columns: Columns
     is_whole_round: bool
-    figures: Mapping[tuple[str, str, str], FigureFact]  # indicator or line of its breakdown, unit, period
+    figures: Figures
     returns: Sequence[StandingLine]  # of the reviewed periods
     shortcomings: Sequence[SaidShortcoming]
     statements: Sequence[Said]
@@ -81,6 +63,7 @@ class Facts:
     terms: Mapping[tuple[str, str], Term]
     crosswalk: Crosswalk = field(default_factory=lambda: Crosswalk(()))  # how codes of indicators changed
     moved: Moved | None = None  # since the revision that was approved
+    earlier: "Facts | None" = None  # of the round of the directive that this one continues
 
     @cached_property
     def levels(self) -> dict[str, int]:
@@ -89,31 +72,20 @@ class Facts:
         return {code: tree.level(code) for code in self.units}
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Labels of the figures that stand side by side: each whole year, then the last ones."""
-        return (*self.years, self.closing)
+    def coming(self) -> list[Period]:
+        return [period for period in self.planned if period.cutoff > self.periods[-1].cutoff]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the figures that stand side by side in a long table."""
+        return (*self.columns.before, self.columns.last)
 
     @cached_property
     def rates(self) -> Rates:
         return count_rates(self.returns)
 
-    @cached_property
-    def full_years(self) -> list[str]:
-        """Give the years that lie in the review from their first day to their last: only these compare as flows."""
-        told = [period for period in self.periods if period.mode != SPAN]
-        by_year = {year: [period for period in told if str(period.year) == year] for year in self.years}
-        return [year for year, periods in by_year.items() if periods and self._is_full(int(year), periods)]
-
-    def _is_full(self, year: int, periods: Sequence[Period]) -> bool:
-        begins, ends = date(year, 1, 1), date(year, 12, 31)
-        return (
-            self.directive.issued_on <= begins
-            and min(one.nominal_from for one in periods) <= begins
-            and max(one.nominal_to for one in periods) >= ends
-        )
-
     def period(self, code: str) -> Period:
-        return next(period for period in self.periods if period.code == code)
+        return next(period for period in self.planned if period.code == code)
 
     def called(self, code: str, day: date | None = None) -> Span | None:
         """Find how a unit was called on a day, or at the last it was heard of."""
@@ -123,12 +95,19 @@ class Facts:
         return self.units.get(code) if day is None and code in self.units else spans[-1] if spans else None
 
     def figure(self, indicator: str, unit: str, period: str) -> FigureFact | None:
-        return self.figures.get((indicator, unit, period))
+        return self.figures.of_unit(unit).get((indicator, period))
 
     def counts(self, task: str | None = None, unit: str | None = None) -> TaskCounts:
         """Count the four cells over all cases, or those of one task or unit."""
-        chosen = (case for case in self.cases if task in (None, case.task.code) and unit in (None, case.unit))
-        return self.counts_of(chosen)
+        chosen = self.cases if unit is None else self._cases_by_unit.get(unit, ())
+        return self.counts_of(case for case in chosen if task in (None, case.task.code))
+
+    @cached_property
+    def _cases_by_unit(self) -> Mapping[str, Sequence[Case]]:
+        found: dict[str, list[Case]] = defaultdict(list)
+        for case in self.cases:
+            found[case.unit].append(case)
+        return found
 
     def counts_of(self, cases: Iterable[Case]) -> TaskCounts:
         return count_statuses((case.status, case.reported) for case in cases)
@@ -155,6 +134,7 @@ def gather(
     reading: str,
     figures: pl.DataFrame,
     standing: Standing,
+    kind: str = FIVE_YEAR,
 ) -> Facts:
     """Read all that a review of these periods needs. `figures` has the columns of schemas.rollup."""
     planned = read_planned(session, as_at)
@@ -166,11 +146,22 @@ def gather(
     start = max(first.coverage_start, directive.issued_on)
     asked = find_asked(session, planned, directive, last.cutoff)
     returns = _within(standing, periods)
-    is_whole_round = {one.code for one in planned_periods if one.round == last.round} <= {one.code for one in periods}
+    cases = list_cases(
+        asked.leads,
+        {one.code: one for one in asked.tasks},
+        list_progress_signs(session, scope),
+        find_speakers(asked.tree, returns),
+        periods,
+        min(as_at.date(), last.cutoff) if kind in ONE_YEAR else as_at.date(),
+    )
+    if kind in ONE_YEAR:
+        cases = [case for case in cases if not _is_of_earlier_years(case, last.year)]
     return Facts(
+        kind=kind,
         directive=directive,
         relations=planned.related(directive.id or 0),
         periods=periods,
+        planned=planned_periods,
         as_at=as_at,
         reading=reading,
         root=_root(asked.tree),
@@ -179,21 +170,13 @@ def gather(
         spans=sorted(planned.history.spans, key=lambda span: (span.valid_from, span.unit)),
         units_at_start=len(planned.history.tree(start).spans),
         events=[event for event in planned.events if start <= event.happened_on <= last.cutoff],
-        tasks=asked.tasks,
-        cases=list_cases(
-            asked.leads,
-            {one.code: one for one in asked.tasks},
-            list_progress_signs(session, scope),
-            find_speakers(asked.tree, returns),
-            periods,
-            as_at.date(),
-        ),
+        tasks=_asked_about(asked.tasks, cases, kind),
+        cases=cases,
         indicators=_indicators(planned, asked.tasks, crosswalk, last.cutoff),
         crosswalk=crosswalk,
-        years=_whole_years(planned_periods, periods),
-        closing=last.round if is_whole_round else last.code,
-        is_whole_round=is_whole_round,
-        figures=_figures(figures),
+        columns=choose_columns(kind, directive, planned_periods, periods),
+        is_whole_round=is_whole_round(planned_periods, periods),
+        figures=Figures(figures),
         returns=returns,
         shortcomings=reviewing.list_shortcomings(session, scope),
         statements=reviewing.list_statements(session, scope),
@@ -203,6 +186,21 @@ def gather(
         reminders=reviewing.count_reminders(session, scope),
         terms=planned.terms,
     )
+
+
+def _is_of_earlier_years(case: Case, year: int) -> bool:
+    """Whether a task was over before the year: its day, and the day on which it was done."""
+    begins = date(year, 1, 1)
+    done = case.status in (TaskStatus.DONE_ON_TIME, TaskStatus.DONE_LATE)
+    return done and case.due is not None and case.due < begins and (case.done_on or begins) <= begins
+
+
+def _asked_about(tasks: Sequence[AskedTask], cases: Sequence[Case], kind: str) -> Sequence[AskedTask]:
+    """Leave out of the review of one year what was over before it."""
+    if kind not in ONE_YEAR:
+        return tasks
+    asked = {case.task.code for case in cases}
+    return [one for one in tasks if one.code in asked]
 
 
 def _root(tree: Tree) -> str:
@@ -223,16 +221,6 @@ def _down_the_tree(tree: Tree) -> dict[str, Span]:
 
 def _in_order(tree: Tree, code: str) -> tuple[Any, str]:
     return sort_key(tree.spans[code].name), code
-
-
-def _whole_years(planned: Sequence[Period], reviewed: Sequence[Period]) -> list[str]:
-    """Give the years that are reviewed with all their periods: only those have a figure of their own to show."""
-    codes = {period.code for period in reviewed}
-    years: dict[int, list[str]] = defaultdict(list)
-    for period in planned:
-        if period.mode != SPAN:
-            years[period.year].append(period.code)
-    return [str(year) for year in sorted(years) if codes.issuperset(years[year])]
 
 
 def _within(standing: Standing, periods: Sequence[Period]) -> tuple[StandingLine, ...]:
@@ -257,10 +245,3 @@ def _joint(line: str, parts: Sequence[Indicator]) -> Indicator:
         "name_en": JOIN.join(one.name_en or one.name for one in parts),
     }
     return Indicator(**{**parts[0].model_dump(exclude={"id"}), "code": line, **named})
-
-
-def _figures(frame: pl.DataFrame) -> dict[tuple[str, str, str], FigureFact]:
-    columns = list(FigureFact.__dataclass_fields__)
-    rows = frame.select(columns).iter_rows(named=True)
-    facts = (FigureFact(**{**row, "distribution": read_distribution(row["distribution"])}) for row in rows)
-    return {(fact.indicator, fact.unit, fact.period): fact for fact in facts}

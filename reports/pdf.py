@@ -26,20 +26,36 @@ from reports.widths import GRID_GAP, fit_columns, grid_columns, sides_of
 from schemas.texts import Texts, load_texts
 
 LAYOUT = Path(__file__).resolve().parent / "review.typ"
+STANDARDS: Any = ["ua-1", "a-2a"]
 FIXED_TIME = 946_684_800  # seconds since 1970: 1 January 2000, so that no clock is in the file
 
 
 def write_pdf(document: Document, path: Path) -> None:
-    """Write the document as a tagged PDF; the same content gives the same bytes on every machine."""
-    content = typst.compile(  # type: ignore[call-overload]  # its stub lets a list of fonts be of one type only
-        LAYOUT,
-        format="pdf",
-        font_paths=[str(FONTS_DIR)],
-        ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(_content(document), ensure_ascii=False)},
-        timestamp=FIXED_TIME,
-    )
+    """Write the document as a tagged PDF that can be read aloud and kept for good (PDF/UA-1, PDF/A-2a).
+
+    The same content gives the same bytes on every machine. Where a unit wrote a letter that no font of ours has, the
+    document is written all the same, and claims no standard: they forbid a letter that is not shown.
+    """
+    look = {"format": "pdf", "timestamp": FIXED_TIME, **_source(document)}
+    try:
+        content = typst.compile(LAYOUT, pdf_standards=STANDARDS, **look)
+    except typst.TypstError:
+        content = typst.compile(LAYOUT, **look)
     path.write_bytes(content)
+
+
+def heading_pages(document: Document) -> list[int]:
+    """Give the page of each entry of the table of contents, in its order, as the PDF has them."""
+    found = typst.query(LAYOUT, "<heading-pages>", field="value", one=True, **_source(document))
+    return list(json.loads(found))
+
+
+def _source(document: Document) -> dict[str, Any]:
+    return {
+        "font_paths": [str(FONTS_DIR)],
+        "ignore_system_fonts": True,
+        "sys_inputs": {"document": json.dumps(_content(document), ensure_ascii=False)},
+    }
 
 
 def _content(document: Document) -> dict[str, Any]:
@@ -49,8 +65,8 @@ def _content(document: Document) -> dict[str, Any]:
         "language": document.language,
         "form": _form(profile),
         "title": f"{document.type_name} {document.subject}",
-        "heading_title": texts(f"document.heading.{profile.heading}.title"),
-        "motto": texts(f"document.heading.{profile.heading}.motto"),
+        "heading_title": texts(f"document.{profile.heading}.title"),
+        "motto": texts(f"document.{profile.heading}.motto"),
         "superior": document.superior,
         "issuer": document.issuer,
         "symbol_line": document.symbol_line,
@@ -61,11 +77,13 @@ def _content(document: Document) -> dict[str, Any]:
         "type_name": document.type_name,
         "subject": document.subject,
         "as_at_line": document.as_at_line,
+        "contents": texts("document.contents") if document.contents else "",
         "blocks": [_block(block, profile, texts, profile.page.text_width) for block in document.blocks],
         "recipients_heading": texts("document.recipients"),
         "recipients": document.recipients,
         "signature_line": signature_line(document.signature),
         "signature_post": document.signature.post,
+        "annex_reference": document.annex_reference,
         "annexes": [_annex(annex, profile, texts) for annex in document.annexes],
     }
 

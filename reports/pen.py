@@ -9,8 +9,10 @@ from models.directive import Directive, Indicator
 from models.grades import write_distribution
 from models.queries.cascade import AskedTask
 from reports.blank import period_label
-from reports.content import Cell, Paragraph
-from reports.facts import Facts, FigureFact
+from reports.content import Cell, Paragraph, ParagraphRole
+from reports.facts import Facts
+from reports.figure_facts import FigureFact
+from reports.phrase import Number, Phrase, filled
 from schemas.texts import UNKNOWN, Texts
 
 PERCENTAGES = ("ratio", "boolean")
@@ -31,6 +33,19 @@ def quantifier(n: int, of: int) -> str:
     return next((word for least, word in QUANTIFIERS if Decimal(n) / of >= least), "few")
 
 
+def _paragraph(text: Phrase, role: ParagraphRole) -> Paragraph:
+    return Paragraph(text, role, text.numbers)
+
+
+def _number(printed: str, value: Decimal) -> Phrase:
+    return Phrase(printed, (Number("", printed, value),))
+
+
+def capital(text: str) -> str:
+    """Let a text begin with a capital letter and leave the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True)
 class Pen:
     """Facts and language of one review."""
@@ -38,26 +53,40 @@ class Pen:
     facts: Facts
     texts: Texts
 
-    def say(self, key: str, **values: object) -> str:
-        return self.texts(f"review.{key}", **values)
+    def say(self, key: str, **values: object) -> Phrase:
+        """Give a text; `{span}` in it is what this kind of review calls the time that it covers."""
+        return filled(key, self.texts.entries[f"review.{key}"], {"span": self.span, **values})
+
+    def as_kind(self, key: str, **values: object) -> str:
+        """Give a text in the wording of this kind of review."""
+        return self.texts(f"review.as.{self.facts.kind}.{key}", **values)
+
+    @property
+    def span(self) -> str:
+        return self.as_kind("span")
+
+    def label(self, label: str) -> str:
+        """Head a column of figures: a year by its number, a period by its name, else it is the round."""
+        if any(period.code == label for period in self.facts.planned):
+            return capital(self.period(label))
+        return label if label.isdecimal() else self.say("column.round")
 
     def body(self, key: str, **values: object) -> Paragraph:
-        return Paragraph(self.say(key, **values))
+        return _paragraph(self.say(key, **values), "body")
 
     def note(self, key: str, **values: object) -> Paragraph:
-        return Paragraph(self.say(key, **values), "note")
+        return _paragraph(self.say(key, **values), "note")
 
-    def bullet(self, text: str) -> Paragraph:
-        return Paragraph(text, "bullet")
+    def bullet(self, text: Phrase) -> Paragraph:
+        return _paragraph(text, "bullet")
 
-    def some(self, n: int, of: int) -> str:
+    def some(self, n: int, of: int) -> Phrase:
         """Write "một số đơn vị (6/28)": the word is computed, the count stands beside it."""
         return self.say("units_counted", word=self.say(f"quantifier.{quantifier(n, of)}"), n=n, of=of)
 
     def sentence(self, key: str, **values: object) -> Paragraph:
         """Write a sentence that may begin with a computed word."""
-        text = self.say(key, **values)
-        return Paragraph(text[:1].upper() + text[1:])
+        return _paragraph(self.say(key, **values).capital(), "body")
 
     def unit(self, code: str, day: date | None = None) -> str:
         """Name a unit as it is called at the end, or as it was on a day."""
@@ -91,8 +120,23 @@ class Pen:
             return self.say("grades")
         return self.texts.label("review.measure_word", indicator.measure)
 
-    def numbers(self, **values: int) -> dict[str, str]:
-        return {key: self.texts.number(value) for key, value in values.items()}
+    def numbers(self, **values: int) -> dict[str, Phrase]:
+        return {key: _number(self.texts.number(value), Decimal(value)) for key, value in values.items()}
+
+    def percent(self, part: int | Decimal, whole: int | Decimal) -> Phrase:
+        """Write part/whole as a percentage; the text says both counts beside it."""
+        if not whole:
+            return Phrase(UNKNOWN)
+        return _number(self.texts.percent(part, whole), Decimal(part) * 100 / Decimal(whole))
+
+    def inline(self, fact: FigureFact, indicator: Indicator) -> Phrase:
+        """Write a figure within a sentence."""
+        cell = self.figure(fact, indicator)
+        value = fact.value if fact.value is not None else Decimal(0)
+        return Phrase(cell.text, (Number(fact.code, cell.text, value, is_figure=True),))
+
+    def counted_of(self, name: str, n: int, of: int) -> Phrase:
+        return self.say("counted_of", name=name, n=n, of=of)
 
     def _worded(self, name: str, name_en: str | None) -> str:
         return (name_en or name) if self.texts.language == "en" else name

@@ -54,7 +54,7 @@ def write_look_here(book: Workbook, items: Sequence[LookHere], texts: Texts) -> 
         header.fill = PatternFill("solid", fgColor="DCE6F1")
     for number, item in enumerate(items, 1):
         _write_item(worksheet, number, item, texts)
-    worksheet.freeze_panes = worksheet.cell(_HEADER_ROW + 1, 1)
+    worksheet.freeze_panes = f"A{_HEADER_ROW + 1}"
     return worksheet
 
 
@@ -76,7 +76,15 @@ def _write_item(worksheet: Worksheet, number: int, item: LookHere, texts: Texts)
     columns = [column.key for column in load_layout("plan").by_key[item.sheet].columns]
     address = f"{get_column_letter(columns.index(item.column) + 1)}{_FIRST_ROW + item.row}"
     label = texts(f"plan.{item.sheet}.{item.column}")
-    said = (number, texts(f"plan.look.short-{item.level}"), title, address, f"{item.name}: {label}", item.value, item.why)
+    said = (
+        number,
+        texts(f"plan.look.short-{item.level}"),
+        title,
+        address,
+        f"{item.name}: {label}",
+        item.value,
+        item.why,
+    )
     for at, value in enumerate(said, 1):
         written = _put(worksheet, row, at, value)
         written.border, written.alignment = _BOX, _TOP

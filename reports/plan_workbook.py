@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.office_file import rezipped
 from reports.plan_draft_sheets import LEVELS, LookHere, write_look_here, write_origin
 from schemas.layout import Column, Sheet, load_layout
 from schemas.texts import Texts
@@ -33,6 +35,7 @@ _THIN = Side(style="thin", color="B7C3D0")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TOP = Alignment(vertical="top", wrap_text=True)
 _FORMATS = {"date": "dd/mm/yyyy", "number": "General"}
+_NOTE_WIDTH, _NOTE_HEIGHT, _NOTE_LINE, _NOTE_CHARACTERS = 360, 120, 18, 52  # points, and letters on a line
 _HINT_CHARACTERS = 110  # that fit on one line of the merged hint
 _HINT_WIDTH = 120
 _LINE, _MOST_LINES, _NARROWEST = 15, 25, 9  # points, lines, characters
@@ -49,7 +52,14 @@ class _Marks:
         if place in self.attention:
             cell.fill = PatternFill("solid", fgColor=LEVELS[self.attention[place]])
         if place in self.notes:
-            cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", self.notes[place]), _AUTHOR, width=360, height=120)
+            said = ILLEGAL_CHARACTERS_RE.sub("", self.notes[place])
+            cell.comment = Comment(said, _AUTHOR, width=_NOTE_WIDTH, height=_note_height(said))
+
+
+def _note_height(said: str) -> int:
+    """Give the height in which all of a note is seen: a box that is too small hides the rest."""
+    lines = sum(1 + len(line) // _NOTE_CHARACTERS for line in said.split("\n"))
+    return max(_NOTE_HEIGHT, _NOTE_LINE * (lines + 1))
 
 
 def write_plan(
@@ -90,7 +100,9 @@ def write_plan(
     _write_lists(book, layout.lists, layout.sheets, texts)
     book.active = 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+    buffer = BytesIO()
+    book.save(buffer)
+    path.write_bytes(rezipped(buffer.getvalue()))
     return path
 
 

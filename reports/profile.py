@@ -4,13 +4,14 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from models.errors import NotFoundError
 
 PROFILES_DIR = Path(__file__).resolve().parent / "profiles"
 A4_SHORT, A4_LONG = 210.0, 297.0  # millimetres
 
+HABITS = {"vi": "party"}  # the family of forms by language; any other takes the plain one
 HeadingKind = Literal["party", "state", "plain"]
 
 
@@ -58,6 +59,7 @@ class Sizes:
     table: float
     source: float
     chart: float
+    recipients_heading: float
     recipients: float
     page_number: float
     mark: float
@@ -75,12 +77,20 @@ class TextForm:
 
 @dataclass(frozen=True)
 class Marks:
+    """What one rule asks for and another does not.
+
+    `stroke_at_end`: the text ends with "./.". `annexes_apart`: each annex counts its own pages, has its title in
+    capitals and says which document it belongs to.
+    """
+
     star_under_issuer: bool
     rule_under_issuer: bool
     rule_under_subject: bool
     recipients_underlined: bool
     recipients_italic: bool
     post_bold: bool
+    stroke_at_end: bool
+    annexes_apart: bool
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,23 @@ def read_profile(name: str) -> Profile:
 
 def profile_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in PROFILES_DIR.glob("*.toml")))
+
+
+def profile_choices() -> tuple[str, ...]:
+    """Give what a user may ask for: a family of forms, or one form."""
+    return tuple(dict.fromkeys((*get_args(HeadingKind), *profile_names())))
+
+
+def find_profile(wanted: str | None, *, day: date, language: str) -> Profile:
+    """Find the form that is asked for by its name, or by its family on a day; else the one of the language.
+
+    The forms of Party and State bodies are rules for documents in Vietnamese: a text in another language is a
+    reading copy and takes the plain form, unless told otherwise. Raises NotFoundError.
+    """
+    wanted = wanted or HABITS.get(language, "plain")
+    if wanted not in profile_choices():
+        raise NotFoundError("document.error.unknown_profile", name=wanted, known=", ".join(profile_choices()))
+    return read_profile(wanted) if wanted in profile_names() else choose_profile(day, wanted)
 
 
 def choose_profile(day: date, family: str = "party") -> Profile:

@@ -1,6 +1,6 @@
 """The annexes of a review: units, task matrix, indicators by unit, register of returns, evidence, method."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from os.path import commonprefix
 
@@ -12,31 +12,27 @@ from reports.review_breakdowns import breakdowns
 from reports.review_discipline import order_of_units, punctuality_map
 from reports.review_indicators import figure_row, figure_table, indicator_table
 from reports.review_moved import moved_annex
+from reports.review_rounds import round_tables, units_by_round
 from reports.review_series import link_bullets
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
-def annexes(pen: Pen) -> tuple[Annex, ...]:
-    """Give the annexes in order; one with nothing in it is left out and takes no number."""
-    made: list[tuple[str, list[Block | None], bool]] = [
-        ("units", [_units(pen)], False),
-        ("matrix", [_matrix(pen)], True),
-        ("indicators", [*_indicators(pen)], True),
-        ("breakdowns", list(breakdowns(pen)), True),
-        ("register", [_register(pen), punctuality_map(pen), _missing(pen)], False),
-        ("evidence", [_evidence(pen)], True),
-        ("moved", list(moved_annex(pen)), True),
-        ("method", list(_method(pen)), False),
-    ]
-    kept = [(key, [block for block in blocks if block], landscape) for key, blocks, landscape in made]
+def annexes(pen: Pen, wanted: Sequence[str]) -> tuple[Annex, ...]:
+    """Give the annexes that a kind of review has; one with nothing in it is left out and takes no number."""
+    made = ((key, tuple(block for block in ANNEXES[key](pen) if block)) for key in wanted)
+    kept = [(key, blocks) for key, blocks in made if blocks]
     return tuple(
-        Annex(pen.say("annex.number", roman=ROMAN[at]), pen.say(f"annex.{key}"), tuple(blocks), landscape)
-        for at, (key, blocks, landscape) in enumerate(entry for entry in kept if entry[1])
+        Annex(pen.say("annex.number", roman=ROMAN[at]), pen.say(f"annex.{key}"), blocks, key in LANDSCAPE)
+        for at, (key, blocks) in enumerate(kept)
     )
 
 
-def _units(pen: Pen) -> Table:
+def _register_blocks(pen: Pen) -> Iterator[Block | None]:
+    yield from (_register(pen), punctuality_map(pen), _missing(pen))
+
+
+def _units(pen: Pen) -> Iterator[Block]:
     columns = (
         Column(pen.say("column.code"), "code"),
         Column(pen.say("column.unit"), "text", 3),
@@ -54,32 +50,32 @@ def _units(pen: Pen) -> Table:
         )
         for code, span in pen.facts.units.items()
     )
-    return Table("units", pen.say("annex.units_table", count=len(rows)), columns, rows, pen.say("source_plan"))
+    yield Table("units", pen.say("annex.units_table", count=len(rows)), columns, rows, pen.say("source_plan"))
 
 
-def _matrix(pen: Pen) -> Table | None:
+def _matrix(pen: Pen) -> Iterator[Block]:
     """Units down, tasks across; the sign of each status stands in the note above."""
     facts = pen.facts
     status = {(case.unit, case.task.code): case.sign for case in facts.cases}  # of a yearly task the newest
     codes = [task.code for task in facts.tasks if any(task.code == key[1] for key in status)]
     shared = len(commonprefix(codes)) if len(codes) > 1 else 0  # noqa: RUF071  by character: "K60-" need not stand in every column
     if not codes:
-        return None
+        return
     columns = (Column(pen.say("column.unit"), "text", 2), *(Column(code[shared:], "code") for code in codes))
     rows = []
     for unit in facts.units:
         if any((unit, code) in status for code in codes):
             signs = (pen.say(f"sign.{status[unit, code]}") if (unit, code) in status else "" for code in codes)
             rows.append(Row((Cell(pen.unit(unit)), *(Cell(sign) for sign in signs))))
-    return Table("matrix", pen.say("annex.matrix_table"), columns, tuple(rows), pen.source(), pen.say("annex.signs"))
+    yield Table("matrix", pen.say("annex.matrix_table"), columns, tuple(rows), pen.source(), pen.say("annex.signs"))
 
 
 def _indicators(pen: Pen) -> list[Block]:
     facts = pen.facts
     shown = [
-        one for one in facts.indicators if any(facts.figure(one.code, facts.root, column) for column in facts.columns)
+        one for one in facts.indicators if any(facts.figure(one.code, facts.root, column) for column in facts.labels)
     ]
-    return [indicator_table(pen, shown, facts.years), *(_by_unit(pen, one) for one in shown)] if shown else []
+    return [indicator_table(pen, shown, facts.labels), *(_by_unit(pen, one) for one in shown)] if shown else []
 
 
 def _by_unit(pen: Pen, indicator: Indicator) -> Table:
@@ -87,7 +83,7 @@ def _by_unit(pen: Pen, indicator: Indicator) -> Table:
     first_level = [unit for unit in facts.units if facts.levels[unit] <= 1]
     rows = []
     for unit in sorted(first_level, key=lambda code: facts.levels[code] == 0):
-        found = [facts.figure(indicator.code, unit, period) for period in facts.columns]
+        found = [facts.figure(indicator.code, unit, period) for period in facts.labels]
         if any(fact is not None and fact.of for fact in found):  # else nobody asked it there
             rows.append(figure_row(pen, indicator, pen.unit(unit), found, "total" if unit == facts.root else "body"))
     return figure_table(pen, indicator, f"by-unit-{indicator.code}", "column.unit", rows)
@@ -138,10 +134,10 @@ def _missing(pen: Pen) -> Table | None:
     return Table("missing", pen.say("annex.missing_table", count=len(rows)), columns, rows, pen.source())
 
 
-def _evidence(pen: Pen) -> Table | None:
+def _evidence(pen: Pen) -> Iterator[Block]:
     newest = {(entry.unit, entry.title, entry.number): entry for entry in pen.facts.evidence}
     if not newest:
-        return None
+        return
     place = {code: at for at, code in enumerate(order_of_units(pen, {entry.unit for entry in newest.values()}))}
     listed = sorted(newest.values(), key=lambda one: (place[one.unit], one.issued_on or date.min, one.subject))
     columns = (
@@ -165,7 +161,7 @@ def _evidence(pen: Pen) -> Table | None:
         )
         for entry in listed
     )
-    return Table("evidence", pen.say("annex.evidence_table", count=len(rows)), columns, rows, pen.source())
+    yield Table("evidence", pen.say("annex.evidence_table", count=len(rows)), columns, rows, pen.source())
 
 
 def _method(pen: Pen) -> Iterator[Block]:
@@ -207,3 +203,18 @@ def _findings(pen: Pen) -> Table:
         for check, severity, times, units in pen.facts.findings
     )
     return Table("quality", pen.say("annex.quality_table"), columns, rows, pen.source())
+
+
+ANNEXES: Mapping[str, Callable[[Pen], Iterable[Block | None]]] = {
+    "units": _units,
+    "matrix": _matrix,
+    "indicators": _indicators,
+    "breakdowns": breakdowns,
+    "register": _register_blocks,
+    "evidence": _evidence,
+    "rounds": round_tables,
+    "by_round": units_by_round,
+    "moved": moved_annex,
+    "method": _method,
+}
+LANDSCAPE = frozenset({"matrix", "indicators", "breakdowns", "evidence", "moved"})

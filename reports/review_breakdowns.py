@@ -6,9 +6,9 @@ from decimal import Decimal
 from models.directive import DIMENSION, Indicator
 from models.parts import part_code
 from reports.content import Block
-from reports.facts import FigureFact
+from reports.figure_facts import FigureFact
 from reports.pen import Pen
-from reports.review_indicators import closing_label, figure_row, figure_table
+from reports.review_indicators import figure_row, figure_table
 
 Line = Sequence[FigureFact | None]  # the figures of a row, one for each column
 
@@ -27,12 +27,12 @@ def breakdowns(pen: Pen) -> Iterator[Block]:
 
 def _line(pen: Pen, code: str) -> Line:
     facts = pen.facts
-    return [facts.figure(code, facts.root, period) for period in facts.columns]
+    return [facts.figure(code, facts.root, period) for period in facts.labels]
 
 
 def _gaps(pen: Pen, indicator: Indicator, total: Line, parts: Sequence[Line]) -> Iterator[Block]:
     """Say for which columns the parts are not the whole: units that gave a total need not have given its parts."""
-    labels = (*pen.facts.years, closing_label(pen))
+    labels = [pen.label(label) for label in pen.facts.labels]
     columns = zip(labels, total, zip(*parts, strict=True), strict=True)
     wrong = [label for label, whole, several in columns if not _adds_up(whole, several)]
     if wrong:

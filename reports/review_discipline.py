@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from reports.columns import ONE_YEAR
 from reports.content import Block, Cell, Chart, Column, Heading, Row, RowRole, Series, Table
-from reports.discipline import Discipline, by_unit, by_year, count, shown
-from reports.pen import Pen
+from reports.discipline import Discipline, by_period, by_unit, by_year, count, shown
+from reports.pen import Pen, capital
+from reports.phrase import join
 from reports.standing import StandingLine
 
 NAMED = 5  # units in a sentence
@@ -17,17 +20,12 @@ PARTS = ("on_time", "late", "outstanding", "waiting")  # of a bar, together all 
 def discipline_results(pen: Pen) -> Iterator[Block]:
     """Give chapter III.3, or say that nothing was owed."""
     returns = pen.facts.returns
-    years, total = by_year(returns), count("", returns)
+    years, total = _by_time(pen), count("", returns)
     yield Heading(2, pen.say("results.discipline_heading"))
     if not total.owed:
         yield pen.body("results.nothing_owed")
         return
-    yield pen.body(
-        "results.discipline",
-        accepted_percent=pen.texts.percent(total.accepted, total.owed),
-        on_time_percent=pen.texts.percent(total.on_time, total.owed),
-        **pen.numbers(owed=total.owed, accepted=total.accepted, on_time=total.on_time, late=total.late),
-    )
+    yield discipline_sentence(pen, total)
     yield pen.body("results.outstanding", **pen.numbers(missing=total.missing, rejected=total.rejected))
     if total.waiting:
         yield pen.body("results.waiting", **pen.numbers(in_hand=total.in_hand, not_due=total.not_due))
@@ -38,10 +36,35 @@ def discipline_results(pen: Pen) -> Iterator[Block]:
     yield from _latecomers(pen, by_unit(returns))
 
 
+def discipline_sentence(pen: Pen, total: Discipline) -> Block:
+    """Say how many returns were owed, accepted, on time and late."""
+    return pen.body(
+        "results.discipline",
+        accepted_percent=pen.percent(total.accepted, total.owed),
+        on_time_percent=pen.percent(total.on_time, total.owed),
+        **pen.numbers(owed=total.owed, accepted=total.accepted, on_time=total.on_time, late=total.late),
+    )
+
+
+def _by_time(pen: Pen) -> list[Discipline]:
+    """Count by year; in the review of one year by period."""
+    if pen.facts.kind not in ONE_YEAR:
+        return by_year(pen.facts.returns)
+    return [replace(one, label=_period(pen, one.label)) for one in by_period(pen.facts.returns)]
+
+
+def _time_of(pen: Pen, line: StandingLine) -> str:
+    return _period(pen, line.period) if pen.facts.kind in ONE_YEAR else str(line.year)
+
+
+def _period(pen: Pen, code: str) -> str:
+    return capital(pen.period(code))
+
+
 def _table(pen: Pen, years: Sequence[Discipline], total: Discipline) -> Table:
     keys = shown(total)
     columns = (
-        Column(pen.say("column.year"), "code"),
+        Column(pen.say("column.period" if pen.facts.kind in ONE_YEAR else "column.year"), "code"),
         *(Column(pen.say(f"discipline.{key}"), "number") for key in keys),
         Column(pen.say("discipline.on_time_share"), "number"),
     )
@@ -79,26 +102,26 @@ def _latecomers(pen: Pen, units: Sequence[Discipline]) -> Iterator[Block]:
     behind = [line for line in units if line.late + line.outstanding]
     worst = sorted(behind, key=lambda line: (-Decimal(line.late + line.outstanding) / line.owed, line.label))[:NAMED]
     if worst:
-        named = "; ".join(f"{pen.unit(line.label)} ({line.late + line.outstanding}/{line.owed})" for line in worst)
+        named = join(pen.counted_of(pen.unit(line.label), line.late + line.outstanding, line.owed) for line in worst)
         yield pen.body("results.latecomers", units=named, behind=pen.some(len(behind), len(units)))
 
 
 def punctuality_map(pen: Pen) -> Table | None:
-    """Units down, years across: the share of returns accepted and on time, darker where it is higher."""
+    """Units down, years or periods across: the share accepted and on time, darker where it is higher."""
+    times = _by_time(pen)
     by_place: dict[tuple[str, str], list[StandingLine]] = defaultdict(list)
     for line in pen.facts.returns:
-        by_place[line.unit, str(line.year)].append(line)
-    years = sorted({year for _, year in by_place})
+        by_place[line.unit, _time_of(pen, line)].append(line)
     rows = []
     for unit in order_of_units(pen, {unit for unit, _ in by_place}):
-        squares = [_square(pen, count("", by_place.get((unit, year), []))) for year in years]
-        whole = count("", [line for year in years for line in by_place.get((unit, year), [])])
+        squares = [_square(pen, count("", by_place.get((unit, one.label), []))) for one in times]
+        whole = count("", [line for one in times for line in by_place.get((unit, one.label), [])])
         rows.append(Row((Cell(pen.unit(unit)), *squares, _square(pen, whole), pen.count(whole.owed))))
     if not rows:
         return None
     columns = (
         Column(pen.say("column.unit"), "text", 3),
-        *(Column(year, "number") for year in years),
+        *(Column(one.label, "number") for one in times),
         Column(pen.say("column.all_years"), "number"),
         Column(pen.say("discipline.owed"), "number"),
     )

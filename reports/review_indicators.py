@@ -1,11 +1,12 @@
 """The key indicators of a review: first and last full year, change, target, and small charts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from models.directive import Indicator
+from reports.columns import ONE_YEAR
 from reports.content import Block, Cell, Chart, ChartGrid, Column, Heading, Row, RowRole, Series, Table
-from reports.facts import FigureFact
+from reports.figure_facts import FigureFact
 from reports.pen import PERCENTAGES, Pen
 from reports.review_series import break_notes, breaks_between, part_line
 from schemas.texts import UNKNOWN
@@ -22,49 +23,46 @@ def indicator_results(pen: Pen) -> Iterator[Block]:
     if not shown:
         yield pen.body("results.no_figures")
         return
-    compared = _compared_years(pen)
+    columns = facts.columns
     yield pen.body("results.indicators", count=len(shown), of=len(facts.indicators))
-    yield indicator_table(pen, shown, compared, with_change=len(compared) == 2)
-    if len(compared) == 2:
-        yield pen.note("results.change", first=compared[0], last=compared[1])
+    yield indicator_table(pen, shown, dict.fromkeys((*columns.compared, columns.last)), with_change=columns.changes)
+    if columns.changes:
+        first, last = (pen.label(label) for label in columns.compared)
+        yield pen.note("results.change", first=first, last=last)
     yield from break_notes(pen, shown)
     codes = {one.code for one in shown}
-    if any(fact.partial for (code, unit, _), fact in facts.figures.items() if unit == facts.root and code in codes):
+    if any(fact.partial for (code, _), fact in facts.figures.of_unit(facts.root).items() if code in codes):
         yield pen.note("results.partial")
-    charts = [_trend(pen, one) for one in shown if one.kind in KINDS_CHARTED and _charted_years(pen, one)][:CHARTED]
+    charts = [_trend(pen, one) for one in shown if one.kind in KINDS_CHARTED and len(_charted(pen, one)) > 1][:CHARTED]
     if charts:
         yield ChartGrid("trends", pen.say("results.trends"), tuple(charts), pen.source())
-        if facts.full_years and facts.full_years != list(facts.years):
-            yield pen.note("results.full_years", years=_reach(facts.full_years))
+        if columns.full and columns.full != columns.line and facts.kind not in ONE_YEAR:
+            yield pen.note("results.full_years", years=_reach(columns.full))
 
 
 def _reach(years: Sequence[str]) -> str:
     return f"{years[0]}–{years[-1]}" if len(years) > 1 else years[0]
 
 
-def _compared_years(pen: Pen) -> tuple[str, ...]:
-    """Choose two full years to compare; a year that the review only touches would show a fall that never was."""
-    years = pen.facts.full_years if len(pen.facts.full_years) > 1 else pen.facts.years
-    return tuple(dict.fromkeys((years[0], years[-1]))) if years else ()
-
-
 def _has_value(pen: Pen, indicator: Indicator) -> bool:
     facts = pen.facts
-    keys = (facts.figure(indicator.code, facts.root, period) for period in facts.columns)
+    keys = (facts.figure(indicator.code, facts.root, period) for period in facts.labels)
     return any(fact is not None and (fact.value is not None or fact.distribution) for fact in keys)
 
 
-def indicator_table(pen: Pen, shown: Sequence[Indicator], years: Sequence[str], *, with_change: bool = False) -> Table:
-    """Each indicator in some years and in all, its target, and how many units are in the last figure."""
+def indicator_table(pen: Pen, shown: Sequence[Indicator], labels: Iterable[str], *, with_change: bool = False) -> Table:
+    """Each indicator under some labels, its target, how many units are in the last figure; the change stands after
+    the two that are compared."""
+    heads = [Column(pen.label(label), "number") for label in labels]
+    if with_change:
+        heads.insert(len(pen.facts.columns.compared), Column(pen.say("column.change"), "number"))
     columns = (
         Column(pen.say("column.indicator"), "text", 3),
-        *(Column(year, "number") for year in years),
-        *([Column(pen.say("column.change"), "number")] if with_change else []),
-        Column(closing_label(pen), "number"),
+        *heads,
         Column(pen.say("column.target"), "number"),
         Column(pen.say("column.coverage"), "code"),
     )
-    rows = tuple(_indicator_row(pen, indicator, years, with_change) for indicator in shown)
+    rows = tuple(_indicator_row(pen, indicator, tuple(labels), with_change) for indicator in shown)
     return Table("indicators", pen.say("results.indicators_table"), columns, rows, pen.source())
 
 
@@ -72,8 +70,7 @@ def figure_table(pen: Pen, indicator: Indicator, name: str, rows_are: str, rows:
     """Lay out one indicator by the columns of the review; `rows_are` is the text that heads its rows."""
     columns = (
         Column(pen.say(rows_are), "text", 3),
-        *(Column(year, "number") for year in pen.facts.years),
-        Column(closing_label(pen), "number"),
+        *(Column(pen.label(label), "number") for label in pen.facts.labels),
         Column(pen.say("column.coverage"), "code"),
     )
     caption = f"{indicator.code}. {pen.indicator(indicator)}"
@@ -90,38 +87,42 @@ def figure_row(
     return Row((Cell(label), *(pen.figure(fact, indicator) for fact in found), Cell(coverage)), role)
 
 
-def closing_label(pen: Pen) -> str:
-    """Head the column of the last figures: the whole round, or the last period of a part of it."""
-    return pen.say("column.round") if pen.facts.is_whole_round else pen.period(pen.facts.closing)
-
-
-def _indicator_row(pen: Pen, indicator: Indicator, years: Sequence[str], with_change: bool) -> Row:
+def _indicator_row(pen: Pen, indicator: Indicator, labels: Sequence[str], with_change: bool) -> Row:
     facts = pen.facts
-    found = [facts.figure(indicator.code, facts.root, year) for year in years]
-    whole = facts.figure(indicator.code, facts.root, facts.closing)
+    found = [facts.figure(indicator.code, facts.root, label) for label in labels]
+    cells = [pen.figure(fact, indicator) for fact in found]
+    if with_change:
+        compared = len(facts.columns.compared)
+        cells.insert(compared, changed_cell(pen, indicator, found[:compared], facts.columns.compared))
+    last = found[-1]
     return Row(
         (
             Cell(f"{pen.indicator(indicator)} ({pen.measure(indicator)})"),
-            *(pen.figure(fact, indicator) for fact in found),
-            *([_change(pen, indicator, found, years)] if with_change else []),
-            pen.figure(whole, indicator),
+            *cells,
             Cell(_target_text(pen, indicator)),
-            Cell(f"{whole.n}/{whole.of}" if whole else ""),
+            Cell(f"{last.n}/{last.of}" if last else ""),
         )
     )
 
 
-def _change(pen: Pen, indicator: Indicator, found: Sequence[FigureFact | None], years: Sequence[str]) -> Cell:
-    """Write how far a figure moved: shares in points, as they are printed; others in per cent of where they began."""
-    first, last = found[0], found[-1]
-    if first is None or last is None or first.value is None or last.value is None:
+def changed_cell(pen: Pen, indicator: Indicator, found: Sequence[FigureFact | None], labels: Sequence[str]) -> Cell:
+    """Write how far a figure moved from the first label to the last, unless the series broke in between."""
+    if breaks_between(pen, indicator, labels[0], labels[-1]):
         return Cell(UNKNOWN)
-    if breaks_between(pen, indicator, years[0], years[-1]):
+    return change_cell(pen, indicator, found[0], found[-1])
+
+
+def change_cell(pen: Pen, indicator: Indicator, first: FigureFact | None, last: FigureFact | None) -> Cell:
+    """Write how far a figure moved: shares in points, as they are printed; others in per cent of where they began."""
+    if first is None or last is None or first.value is None or last.value is None:
         return Cell(UNKNOWN)
     if indicator.kind in PERCENTAGES:
         moved = pen.rounded(last.value, indicator) - pen.rounded(first.value, indicator)
-        return Cell(pen.say("points", number=_signed(pen, moved)))
-    return Cell(f"{_signed(pen, (last.value - first.value) * 100 / first.value)}%") if first.value else Cell(UNKNOWN)
+        return Cell(pen.say("points", number=_signed(pen, moved)), moved)
+    if not first.value:
+        return Cell(UNKNOWN)
+    share = (last.value - first.value) * 100 / first.value
+    return Cell(f"{_signed(pen, share)}%", share)
 
 
 def _signed(pen: Pen, value: Decimal) -> str:
@@ -140,19 +141,19 @@ def _target(indicator: Indicator) -> Decimal | None:
     return Decimal(digits) if indicator.kind in PERCENTAGES and digits else None
 
 
-def _charted_years(pen: Pen, indicator: Indicator) -> Sequence[str]:
-    """Give the years of a line: what adds up over a year is drawn for full years only, if there are two."""
-    adds_up = indicator.kind == "flow" or indicator.mode != "at_cutoff"
-    return pen.facts.full_years if adds_up and len(pen.facts.full_years) > 1 else pen.facts.years
+def _charted(pen: Pen, indicator: Indicator) -> Sequence[str]:
+    """Give the labels of a line: what adds up over a year is drawn for full years only, if there are two."""
+    adds_up, columns = indicator.kind == "flow" or indicator.mode != "at_cutoff", pen.facts.columns
+    return columns.full if adds_up and len(columns.full) > 1 else columns.line
 
 
 def _trend(pen: Pen, indicator: Indicator) -> Chart:
     facts, unit, decimals = pen.facts, pen.measure(indicator), pen.decimals(indicator)
-    years = _charted_years(pen, indicator)
-    found = [(year, facts.figure(indicator.code, facts.root, year)) for year in years]
-    plain = [(year + "*" * bool(fact and fact.partial), fact.value if fact else None) for year, fact in found]
-    points = part_line(pen, indicator, plain, years)
-    written = "; ".join(f"{year} {pen.texts.number(value, decimals)}" for year, value in plain)
+    labels = _charted(pen, indicator)
+    found = [(label, facts.figure(indicator.code, facts.root, label)) for label in labels]
+    plain = [(name + "*" * bool(fact and fact.partial), fact.value if fact else None) for name, fact in found]
+    points = part_line(pen, indicator, plain, labels)
+    written = "; ".join(f"{name} {pen.texts.number(value, decimals)}" for name, value in plain)
     label = pen.indicator(indicator)
     return Chart(
         id=f"trend-{indicator.code}",

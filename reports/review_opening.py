@@ -8,6 +8,7 @@ from models.directive import Indicator
 from models.unit import UnitEvent
 from reports.content import Block, Cell, Column, Heading, Row, Table
 from reports.pen import Pen
+from reports.phrase import Phrase
 
 PASSING = ("merge", "split", "dissolve")  # events after which another unit's figures hold what a unit reported
 
@@ -30,12 +31,18 @@ def opening(pen: Pen) -> Iterator[Block]:
                 other=pen.directive(other),
                 date=pen.day(other.issued_on),
             )
-    yield pen.body(
+    yield coverage(pen)
+
+
+def coverage(pen: Pen) -> Block:
+    """Say which days are covered and how many of the returns owed are in the figures."""
+    facts = pen.facts
+    return pen.body(
         "opening.coverage",
         first=pen.day(facts.start),
         last=pen.day(facts.periods[-1].cutoff),
         periods=len(facts.periods),
-        percent=pen.texts.percent(facts.rates["accepted"], facts.rates["owed"]),
+        percent=pen.percent(facts.rates["accepted"], facts.rates["owed"]),
         date=pen.as_at,
         **pen.numbers(accepted=facts.rates["accepted"], owed=facts.rates["owed"]),
     )
@@ -101,8 +108,8 @@ def leadership(pen: Pen) -> Iterator[Block]:
     yield _cascade(pen)
 
 
-def _answered(pen: Pen, indicator: Indicator) -> str | None:
-    fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.closing)
+def _answered(pen: Pen, indicator: Indicator) -> Phrase | None:
+    fact = pen.facts.figure(indicator.code, pen.facts.root, pen.facts.columns.last)
     if indicator.kind != "boolean" or fact is None or not fact.denominator:
         return None
     units = pen.some(int(fact.numerator or 0), int(fact.denominator))

@@ -7,6 +7,7 @@ from reports.content import Block, Heading
 from reports.pen import Pen
 from reports.review_discipline import discipline_results
 from reports.review_indicators import indicator_results
+from reports.review_inspection import inspection
 from reports.review_tasks import task_results
 
 LEVELS = ((Decimal("0.8"), "good"), (Decimal("0.5"), "fair"), (Decimal(0), "weak"))
@@ -18,6 +19,7 @@ def results(pen: Pen) -> Iterator[Block]:
     yield from task_results(pen)
     yield from indicator_results(pen)
     yield from discipline_results(pen)
+    yield from inspection(pen)
     yield from _assessment(pen)
 
 
@@ -29,7 +31,7 @@ def _assessment(pen: Pen) -> Iterator[Block]:
     share = Decimal(total.done_on_time) / total.due
     level = next(word for least, word in LEVELS if share >= least)
     yield Heading(2, pen.say("results.assessment_heading"))
-    percent = pen.texts.percent(total.done_on_time, total.due)
+    percent = pen.percent(total.done_on_time, total.due)
     yield pen.body(
         f"results.assessment_{level}", percent=percent, **pen.numbers(on_time=total.done_on_time, due=total.due)
     )

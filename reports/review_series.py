@@ -1,7 +1,6 @@
 """Series whose code or meaning changed: where a line breaks, and what a reader is told of it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -10,6 +9,7 @@ from models.directive import Indicator
 from models.plan import PlanLink
 from reports.content import Block
 from reports.pen import Pen
+from reports.phrase import Phrase
 
 BREAK = "//"  # stands between two points of a line that are not comparable
 
@@ -17,15 +17,15 @@ Point = tuple[str, Decimal | None]
 
 
 def breaks_between(pen: Pen, indicator: Indicator, first: str, last: str) -> bool:
-    """Whether a series broke after one year's last cut-off and up to that of a later year."""
-    before, after = (_last_cutoff(pen, year) for year in (first, last))
+    """Whether a series broke after one label's last cut-off and up to that of a later one."""
+    before, after = (pen.facts.columns.cutoffs[label] for label in (first, last))
     return any(before < day <= after for day in pen.facts.crosswalk.breaks(indicator.code))
 
 
-def part_line(pen: Pen, indicator: Indicator, points: Sequence[Point], years: Sequence[str]) -> tuple[Point, ...]:
-    """Put a gap of its own name into a line wherever the series broke between two years."""
+def part_line(pen: Pen, indicator: Indicator, points: Sequence[Point], labels: Sequence[str]) -> tuple[Point, ...]:
+    """Put a gap of its own name into a line wherever the series broke between two of its labels."""
     parted = list(points[:1])
-    for (first, last), point in zip(pairwise(years), points[1:], strict=True):
+    for (first, last), point in zip(pairwise(labels), points[1:], strict=True):
         if breaks_between(pen, indicator, first, last):
             gaps = sum(name.startswith(BREAK) for name, _ in parted)
             parted.append((BREAK + " " * gaps, None))
@@ -52,14 +52,10 @@ def link_bullets(pen: Pen) -> Iterator[Block]:
             yield pen.bullet(_told(pen, link))
 
 
-def _told(pen: Pen, link: PlanLink) -> str:
+def _told(pen: Pen, link: PlanLink) -> Phrase:
     relation = "split_unknown" if link.relation == "split" and link.factor is None else link.relation
     factor = pen.texts.fraction(Fraction(link.factor)) if link.factor else ""
     told = {"before": link.before, "after": link.after, "date": pen.day(link.since), "factor": factor}
     broken = f" {pen.say('method.link.breaks')}" if link.breaks else ""
     note = f" ({link.note})" if link.note else ""
-    return f"{pen.say(f'method.link.{relation}', **told)}{note}{broken}"
-
-
-def _last_cutoff(pen: Pen, year: str) -> date:
-    return max(period.cutoff for period in pen.facts.periods if str(period.year) == year)
+    return Phrase(f"{pen.say(f'method.link.{relation}', **told)}{note}{broken}")

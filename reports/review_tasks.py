@@ -6,8 +6,9 @@ from decimal import Decimal
 from models.queries.cascade import AskedTask
 from reports.blank_form import every_year
 from reports.cases import Case
-from reports.content import Block, Cell, Column, Heading, Row, RowRole, Table
+from reports.content import Block, Cell, Chart, Column, Heading, Row, RowRole, Series, Table
 from reports.pen import Pen
+from reports.phrase import Phrase, join
 from reports.task_due import has_day, is_yearly
 from reports.task_status import DONE, TaskCounts
 
@@ -26,21 +27,24 @@ def task_results(pen: Pen) -> Iterator[Block]:
     dated = [task for task in pen.facts.tasks if has_day(task)]
     open_ended = [task for task in pen.facts.tasks if task not in dated]
     if dated:
-        yield _due_sentence(pen, total)
+        yield due_sentence(pen, total)
         yield _due_table(pen, dated)
+        if len(dated) > 1:
+            yield _due_chart(pen, dated)
         yield from _best_and_weakest(pen)
     if open_ended:
         yield _open_sentence(pen, open_ended)
         yield _open_table(pen, open_ended)
 
 
-def _due_sentence(pen: Pen, total: TaskCounts) -> Block:
+def due_sentence(pen: Pen, total: TaskCounts) -> Block:
+    """Say how many assignments with a day were due, done, on time and overdue."""
     if not total.due:
         return pen.body("results.none_due")
     return pen.body(
         "results.due",
-        done_percent=pen.texts.percent(total.done, total.due),
-        on_time_percent=pen.texts.percent(total.done_on_time, total.due),
+        done_percent=pen.percent(total.done, total.due),
+        on_time_percent=pen.percent(total.done_on_time, total.due),
         **pen.numbers(due=total.due, done=total.done, on_time=total.done_on_time, overdue=total.overdue),
     )
 
@@ -65,6 +69,30 @@ def _due_table(pen: Pen, tasks: Sequence[AskedTask]) -> Table:
     rows.append(_due_row(pen, pen.say("total"), "", total, cells, "total"))
     measure = pen.say("measure.assignments")
     return Table("tasks", pen.say("results.tasks_table"), columns, tuple(rows), pen.source(), measure)
+
+
+def _due_chart(pen: Pen, tasks: Sequence[AskedTask]) -> Chart:
+    """Draw the four cells of each task as shares of its assignments, the counts in them."""
+    counts = {_named(pen, task): pen.facts.counts(task.code) for task in tasks}
+    counts = {name: each for name, each in counts.items() if any(getattr(each, key) for key in CELLS)}
+    return Chart(
+        id="task-status",
+        kind="stacked",
+        caption=pen.say("results.tasks_chart"),
+        source=pen.source(),
+        alt="; ".join(
+            f"{name}: {each.done_on_time}/{sum(getattr(each, key) for key in CELLS)}" for name, each in counts.items()
+        ),
+        series=tuple(
+            Series(
+                pen.say(f"status.{key}"), tuple((name, Decimal(getattr(each, key))) for name, each in counts.items())
+            )
+            for key in CELLS
+        ),
+        unit=pen.say("measure.assignment"),
+        subtitle=pen.say("results.tasks_chart_read"),
+        of_whole=True,
+    )
 
 
 def _named(pen: Pen, task: AskedTask) -> str:
@@ -125,8 +153,8 @@ def _best_and_weakest(pen: Pen) -> Iterator[Block]:
     yield pen.body("results.weakest", units=_listed(pen, weakest))
 
 
-def _listed(pen: Pen, entries: Ranked) -> str:
+def _listed(pen: Pen, entries: Ranked) -> Phrase:
     if len(entries) > NAMED:
         share, count = entries[0][0], len(entries)
-        return pen.say("results.equal_units", count=count, percent=pen.texts.percent(share, 1))
-    return "; ".join(f"{pen.unit(unit)} ({counts.done_on_time}/{counts.due})" for _, unit, counts in entries)
+        return pen.say("results.equal_units", count=count, percent=pen.percent(share, 1))
+    return join(pen.counted_of(pen.unit(unit), counts.done_on_time, counts.due) for _, unit, counts in entries)

@@ -9,14 +9,14 @@ from reports.content import Block, Cell, Column, Heading, Paragraph, Row, Table
 from reports.discipline import by_unit
 from reports.excerpts import excerpts
 from reports.pen import Pen
+from reports.phrase import Phrase, join
 from reports.task_due import has_day, is_yearly
-from reports.task_status import TaskStatus
+from reports.unfinished import unfinished
 
 QUOTED = 4  # excerpts a chapter
 ADDRESSEES = 6  # of proposals, those most written to; the others are counted together
 NAMED = 10  # units in a sentence
 Quotable = TypeVar("Quotable", Said, SaidShortcoming)
-OPEN = (TaskStatus.OVERDUE, TaskStatus.IN_TERM)
 
 
 def shortcomings(pen: Pen) -> Iterator[Block]:
@@ -59,7 +59,7 @@ def _causes(pen: Pen) -> Iterator[Block]:
                 counted.setdefault(said.cause_code, set()).add(said.unit)
         if counted:
             ranked = sorted(counted.items(), key=lambda entry: (-len(entry[1]), entry[0]))[:5]
-            named = "; ".join(f"{pen.term('cause', code)} ({len(units)})" for code, units in ranked)
+            named = join(pen.say("counted", name=pen.term("cause", code), n=len(units)) for code, units in ranked)
             yield pen.body(f"shortcomings.{kind}", causes=named)
 
 
@@ -84,30 +84,36 @@ def lessons(pen: Pen) -> Iterator[Block]:
 def directions(pen: Pen) -> Iterator[Block]:
     """Give chapter VI: what is unfinished and carried over, then what units intend."""
     yield Heading(1, pen.say("directions.heading"))
-    yield from _carried_over(pen)
+    yield from carried_over(pen)
+    yield from going_on(pen)
+    yield from intentions(pen)
+
+
+def carried_over(pen: Pen) -> Iterator[Block]:
+    """List the tasks with a product that some unit still owes."""
+    behind = unfinished(pen.facts)
+    yield pen.body("directions.carried_over" if behind else "directions.none_open", count=len(behind))
+    for one in behind:
+        counted = pen.say("of_units", n=len(one.units), of=one.of)
+        if len(one.units) <= NAMED:
+            counted = pen.say("named_units", counted=counted, units=pen.units(one.units))
+        yield pen.bullet(pen.say("directions.task", code=one.task.code, title=pen.task(one.task), units=counted))
+
+
+def going_on(pen: Pen) -> Iterator[Block]:
+    """Count the tasks that go on by themselves."""
+    count = sum(is_yearly(task) or not has_day(task) for task in pen.facts.tasks)
+    if count:
+        yield pen.body("directions.going_on", count=count)
+
+
+def intentions(pen: Pen) -> Iterator[Block]:
+    """Quote what units intend."""
     said = _of_kind(pen, "direction")
     if said:
         yield pen.body("directions.counted", units=len({one.unit for one in said}))
     for one in _chosen(pen, _different(said)):
         yield _quote(pen, one)
-
-
-def _carried_over(pen: Pen) -> Iterator[Block]:
-    """List the tasks with a product that some unit still owes, and count those that go on by themselves."""
-    dated = [case for case in pen.facts.cases if case.due and not is_yearly(case.task)]
-    behind = [task for task in pen.facts.tasks if any(c.task is task and c.status in OPEN for c in dated)]
-    yield pen.body("directions.carried_over" if behind else "directions.none_open", count=len(behind))
-    for task in behind:
-        cases = [case for case in dated if case.task is task]
-        unfinished = {case.unit for case in cases if case.status in OPEN}
-        units = [unit for unit in pen.facts.units if unit in unfinished]
-        counted = pen.say("of_units", n=len(units), of=len(cases))
-        if len(units) <= NAMED:
-            counted = pen.say("named_units", counted=counted, units=pen.units(units))
-        yield pen.bullet(pen.say("directions.task", code=task.code, title=pen.task(task), units=counted))
-    going_on = sum(is_yearly(task) or not has_day(task) for task in pen.facts.tasks)
-    if going_on:
-        yield pen.body("directions.going_on", count=going_on)
 
 
 def proposals(pen: Pen) -> Iterator[Block]:
@@ -133,30 +139,20 @@ def proposals(pen: Pen) -> Iterator[Block]:
 
 
 def commendation(pen: Pen) -> Iterator[Block]:
-    """Give chapter VIII: what was commended, and who might be, with the rule; the engine awards nothing."""
+    """Give the chapter on who might be commended, with the rule; the engine awards nothing."""
     yield Heading(1, pen.say("commendation.heading"))
-    said = _of_kind(pen, "commendation")
-    if said:
-        yield pen.body(
-            "commendation.given",
-            units=len({one.unit for one in said}),
-            **pen.numbers(
-                collectives=sum(one.collectives or 0 for one in said),
-                individuals=sum(one.individuals or 0 for one in said),
-            ),
-        )
     suggested = _suggested(pen)
     if suggested:
-        named = "; ".join(suggested[:NAMED])
+        named = join(suggested[:NAMED])
         more = len(suggested) - NAMED
-        units = f"{named}; {pen.say('and_more', count=more)}" if more > 0 else named
+        units = join((named, pen.say("and_more", count=more))) if more > 0 else named
         yield pen.body("commendation.suggested", count=len(suggested), units=units)
         yield pen.note("commendation.rule")
         return
     yield pen.body("commendation.none" if pen.facts.rates["owed"] else "nothing_reported")
 
 
-def _suggested(pen: Pen) -> list[str]:
+def _suggested(pen: Pen) -> list[Phrase]:
     """Name the units with every due task done on time and every return in time; those that owed either."""
     punctual = {line.label: line for line in by_unit(pen.facts.returns) if line.owed and line.on_time == line.owed}
     named = []

@@ -9,7 +9,10 @@ from reports.content import ZERO_WIDTH_SPACE, Column, Table
 POINT = 25.4 / 72  # millimetres
 CELL_PADDING = 1.5  # millimetres at either side of a cell
 STATUS_CAP = 26.0  # millimetres: a status wraps rather than taking the room of a text
+TEXT_FLOOR = 28.0  # millimetres: a narrower text stands two words wide
+FLOOR_SHARE = 0.62  # of an even share of the room, where there is less
 BOLD = 1.08
+BOLD_WORD = 1.15  # small letters gain more than capitals
 LABEL_SHARE = 0.42  # a label may take three lines over a narrow column, not five
 
 WIDE = 200.0  # millimetres of text: a page on its side
@@ -55,12 +58,15 @@ def fit_columns(table: Table, width: float, size: float) -> tuple[float, ...]:
     """
     measured = [_measure(table, index, column, size) for index, column in enumerate(table.columns)]
     fixed = [
-        0.0 if column.role == "text" else need for column, (_, need, _) in zip(table.columns, measured, strict=True)
+        0.0 if column.role == "text" else need for column, (_, need, *_) in zip(table.columns, measured, strict=True)
     ]
     texts = [index for index, column in enumerate(table.columns) if column.role == "text"]
     widths = list(fixed)
     for index, share in zip(texts, _shares(table, texts, measured, width - sum(fixed)), strict=True):
         widths[index] = share
+    for index, column in enumerate(table.columns):  # a status need not wrap where there is room
+        if column.role == "status":
+            widths[index] += max(min(measured[index][3] - widths[index], width - sum(widths)), 0)
     spare = (width - sum(widths)) / len(widths)
     if spare > 0:
         return tuple(each + spare for each in widths)
@@ -78,17 +84,20 @@ def _side(table: Table, index: int, column: Column) -> str:
     return "right" if column.role == "number" else "left"
 
 
-Measured = tuple[float, float, float]  # widest word, whole need in one line, middling length of the column's cells
+# The widest word, what the column is given, the middling length of its cells, what it takes for none to wrap.
+Measured = tuple[float, float, float, float]
 
 
 def _measure(table: Table, index: int, column: Column, size: float) -> Measured:
     texts = [row.cells[index].text for row in table.rows if row.role != "group"]
-    lengths = [text_width(text, size) * (BOLD if column.role == "number" else 1) for text in texts] or [0.0]
+    lengths = [text_width(text, size) for text in texts] or [0.0]  # figures are as wide in bold
     words = max((_widest_word(text, size) for text in texts), default=0.0)
-    label = max(_widest_word(column.label, size), text_width(column.label, size) * LABEL_SHARE) * BOLD
+    word, line = _widest_word(column.label, size), text_width(column.label, size)
+    label = max(word * BOLD_WORD, line * LABEL_SHARE * BOLD)
     padding = 2 * CELL_PADDING + 0.4
     need = max(lengths) if column.role != "status" else max(words, min(max(lengths), STATUS_CAP))
-    return max(words, label) + padding, max(need, label) + padding, sum(lengths) / len(lengths)
+    whole = max(*lengths, label) + padding
+    return max(words, label) + padding, max(need, label) + padding, sum(lengths) / len(lengths), whole
 
 
 def _widest_word(text: str, size: float) -> float:
@@ -97,18 +106,20 @@ def _widest_word(text: str, size: float) -> float:
 
 
 def _shares(table: Table, texts: list[int], measured: list[Measured], room: float) -> list[float]:
-    """Share the room among the text columns: none narrower than its widest word, none wider than it needs."""
+    """Share the room among the text columns: none under a floor or its widest word, none wider than needed."""
+    floor = min(TEXT_FLOOR, FLOOR_SHARE * room / len(texts)) if texts else 0.0
     drawn = {index: table.columns[index].weight * sqrt(max(measured[index][2], 1)) for index in texts}
     settled: dict[int, float] = {}
     while pending := [index for index in texts if index not in settled]:
         left = room - sum(settled.values())
         unit = left / sum(drawn[index] for index in pending)
-        shares = {index: _within(unit * drawn[index], measured[index]) for index in pending}
+        shares = {index: _within(unit * drawn[index], measured[index], floor) for index in pending}
         bound = {index: share for index, share in shares.items() if share != unit * drawn[index]}
         settled.update(bound or shares)
     return [settled[index] for index in texts]
 
 
-def _within(share: float, measured: Measured) -> float:
-    narrowest, whole, _ = measured
+def _within(share: float, measured: Measured, floor: float) -> float:
+    narrowest, whole, *_ = measured
+    narrowest = max(narrowest, min(whole, floor))
     return min(max(share, narrowest), max(whole, narrowest))

@@ -5,27 +5,21 @@ from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Emu
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 
-from models.errors import RefusedError
 from reports.content import Annex, Document, draft_mark, page_mark, signature_line
 from reports.office_file import save_repeatably
+from reports.pdf import heading_pages
 from reports.profile import Profile, read_profile
 from reports.word_blocks import BlockWriter, paragraph
-from reports.word_form import NEEDED_STYLES, lay_form, set_language
+from reports.word_contents import fill_contents
+from reports.word_form import lay_form, set_language
+from reports.word_template import PLACES, TEMPLATE, ensure_template, fill_template, find_place
 from schemas.texts import load_texts
-
-TEMPLATE = Path(__file__).resolve().parent / "templates" / "review.docx"
-BODY_TAG, ANNEXES_TAG = "{{ body }}", "{{ annexes }}"
 
 
 def write_word(document: Document, path: Path, *, template: Path | None = None) -> None:
@@ -35,16 +29,17 @@ def write_word(document: Document, path: Path, *, template: Path | None = None) 
     which says what to mend, for a template that cannot be used.
     """
     profile = read_profile(document.profile)
-    marks = {name: f"\u2e28{name} {sha256(repr(document).encode()).hexdigest()}\u2e29" for name in ("body", "annexes")}
-    filled = _fill_template(template or TEMPLATE, _context(document, profile, marks))
-    _ensure_styles(filled, template or TEMPLATE)
+    marks = {name: f"\u2e28{name} {sha256(repr(document).encode()).hexdigest()}\u2e29" for name in PLACES}
+    if template is not None:
+        ensure_template(template)
+    filled = fill_template(template or TEMPLATE, _context(document, profile, marks))
     if template is None:
         lay_form(filled, profile)
     set_language(filled, document.language)
-    annexes = _take_place(filled, marks["annexes"], ANNEXES_TAG, template or TEMPLATE)
-    body = _take_place(filled, marks["body"], BODY_TAG, template or TEMPLATE)
+    annexes, body = (find_place(filled, marks[name]) for name in ("annexes", "body"))
     _write_body(filled, body, document, profile)
     _write_annexes(filled, annexes, document, profile)
+    _write_contents(filled, marks["contents"], document)
     _number_pictures(filled)
     _name_document(filled, document)
     save_repeatably(filled, path)
@@ -57,14 +52,15 @@ def _context(document: Document, profile: Profile, marks: dict[str, str]) -> dic
         "issuer": document.issuer,
         "symbol_line": document.symbol_line,
         "place_and_date": document.place_and_date,
-        "heading_title": texts(f"document.heading.{profile.heading}.title"),
-        "motto": texts(f"document.heading.{profile.heading}.motto"),
+        "heading_title": texts(f"document.{profile.heading}.title"),
+        "motto": texts(f"document.{profile.heading}.motto"),
         "star": profile.marks.star_under_issuer,
         "issuer_rule": profile.marks.rule_under_issuer,
         "subject_rule": profile.marks.rule_under_subject,
         "type_name": document.type_name,
         "subject": document.subject,
         "as_at_line": document.as_at_line,
+        "contents_heading": texts("document.contents") if document.contents else "",
         "draft": draft_mark(document, texts),
         "banner": document.banner or "",
         "page_mark": page_mark(document, texts),
@@ -76,51 +72,15 @@ def _context(document: Document, profile: Profile, marks: dict[str, str]) -> dic
     }
 
 
-def _fill_template(path: Path, context: dict[str, Any]) -> Any:
-    """Give the template, its tags filled, as a python-docx document.
-
-    Autoescape, or a `<` in a text would end its paragraph; a sandbox, since a template is somebody's file.
-    """
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    try:
-        template = DocxTemplate(path)
-        template.init_docx()
-        _ensure_tags_closed(template.docx, path)
-        template.render(context, jinja_env=environment, autoescape=True)
-    except (OSError, BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
-        raise RefusedError("document.error.template_missing", path=path) from error
-    except TemplateError as error:
-        raise RefusedError("document.error.template_broken", path=path, detail=error.message or error) from error
-    return template.docx
-
-
-def _ensure_tags_closed(docx: Any, path: Path) -> None:
-    """Refuse a tag that is opened and not closed in its paragraph: it would swallow text up to the next one."""
-    parts = [docx.part, *(part for section in docx.sections for part in _headers(section))]
-    for part in parts:
-        for element in part.element.iter(qn("w:p")):
-            text = "".join(node.text or "" for node in element.iter(qn("w:t")))
-            if any(text.count(left) != text.count(right) for left, right in (("{{", "}}"), ("{%", "%}"))):
-                raise RefusedError("document.error.template_broken", path=path, detail=text)
-
-
-def _headers(section: Any) -> list[Any]:
-    kinds = (section.header, section.first_page_header, section.footer, section.first_page_footer)
-    return [kind.part for kind in kinds if not kind.is_linked_to_previous]
-
-
-def _ensure_styles(docx: Any, path: Path) -> None:
-    for name in NEEDED_STYLES:
-        if name not in docx.styles:
-            raise RefusedError("document.error.template_style", path=path, style=name)
-
-
-def _take_place(docx: Any, mark: str, tag: str, path: Path) -> Any:
-    """Give the paragraph of the body that holds nothing but the mark."""
-    for element in docx.element.body.iterchildren(qn("w:p")):
-        if "".join(node.text or "" for node in element.iter(qn("w:t"))).strip() == mark:
-            return element
-    raise RefusedError("document.error.template_tag", path=path, tag=tag)
+def _write_contents(docx: Any, mark: str, document: Document) -> None:
+    """Write the table of contents where the template has a place for it; an office's own need not."""
+    place = find_place(docx, mark)
+    if place is None:
+        return
+    if document.contents:
+        fill_contents(docx, place, heading_pages(document))
+    else:
+        place.getparent().remove(place)
 
 
 def _write_body(docx: Any, place: Any, document: Document, profile: Profile) -> None:
@@ -155,7 +115,7 @@ def _write_annexes(docx: Any, place: Any, document: Document, profile: Profile) 
     upright = deepcopy(last)
     _end_section(place, upright)
     for number, annex in enumerate(document.annexes):
-        section = _annex_section(upright, annex)
+        section = _annex_section(upright, annex, counts_anew=profile.marks.annexes_apart)
         elements = list(_annex_elements(docx, annex, document, profile, section))
         if number < len(document.annexes) - 1:
             elements.append(_end_section(paragraph(docx, "Review Chart", ""), section))
@@ -171,11 +131,16 @@ def _end_section(element: Any, section: Any) -> Any:
     return element
 
 
-def _annex_section(upright: Any, annex: Annex) -> Any:
-    """Copy the section of the text: numbered from its first page on, and turned if the annex is wide."""
+def _annex_section(upright: Any, annex: Annex, *, counts_anew: bool) -> Any:
+    """Copy the section of the text, turned if the annex is wide; its first page has a number unless it is page 1."""
     section = deepcopy(upright)
-    for first_page in section.findall(qn("w:titlePg")):
-        section.remove(first_page)
+    if counts_anew:
+        numbering = OxmlElement("w:pgNumType")
+        numbering.set(qn("w:start"), "1")
+        section.find(qn("w:pgMar")).addnext(numbering)
+    else:
+        for first_page in section.findall(qn("w:titlePg")):
+            section.remove(first_page)
     if annex.landscape:
         _turn(section)
     return section
@@ -194,8 +159,9 @@ def _turn(section: Any) -> None:
 
 def _annex_elements(docx: Any, annex: Annex, document: Document, profile: Profile, section: Any) -> Iterator[Any]:
     writer = BlockWriter(docx, document.language, profile, _text_width(Section(section, docx.part)))
-    yield paragraph(docx, "Annex Number", annex.number_label)
-    yield paragraph(docx, "Annex Title", annex.title)
+    yield paragraph(docx, "Annex Title", annex.number_label, annex.title)
+    if document.annex_reference:
+        yield paragraph(docx, "Review As At", document.annex_reference)
     for block in annex.blocks:
         yield from writer.write(block)
 

@@ -6,8 +6,9 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
+from docx.text.parfmt import ParagraphFormat
 
 from reports.charts import ChartImages, draw, parts_of, picture_height
 from reports.content import (
@@ -28,7 +29,7 @@ from schemas.texts import load_texts
 
 EDGE = 1.0  # millimetres: a picture as wide as its column is pushed out of it
 TWIPS = 56.6929  # in a millimetre
-KEPT_WHOLE = 6  # rows: a shorter table is never broken over pages
+KEPT_WHOLE = 8  # rows: a shorter table is never broken over pages
 SHADES = (
     ("FFFFFF", "000000"),
     ("DCE6F1", "000000"),
@@ -104,6 +105,8 @@ class BlockWriter:
             holder.append(parse_xml(f"<w:trPr {nsdecls('w')}><w:cantSplit/></w:trPr>"))
             for at in range(columns):
                 holder.append(self._grid_cell(charts[at] if at < len(charts) else None, width))
+        for row in element.tr_lst[:-1]:
+            _let_break_below(row)
         return element
 
     def _grid_cell(self, chart: Chart | None, width: float) -> Any:
@@ -117,9 +120,15 @@ class BlockWriter:
         return cell
 
 
-def paragraph(docx: Any, style: str, text: str) -> Any:
-    """Build a paragraph in a style named as Word names it."""
-    xml = _paragraph_xml(docx.styles[style].style_id, text)
+def _let_break_below(row: Any) -> None:
+    """Let a page end below a row of charts, whose styles would keep it with the next one."""
+    for element in row.iter(qn("w:p")):
+        ParagraphFormat(element).keep_with_next = False
+
+
+def paragraph(docx: Any, style: str, *lines: str) -> Any:
+    """Build a paragraph in a style named as Word names it, each text on a line of its own."""
+    xml = _paragraph_xml(docx.styles[style].style_id, "\n".join(lines))
     return parse_xml(xml.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1))
 
 
@@ -136,7 +145,8 @@ def _paragraph_xml(
     marks = "<w:b/>" * bold + "<w:i/>" * italic + (f'<w:color w:val="{color}"/>' if color else "")
     justification = f'<w:jc w:val="{align}"/>' if align else ""
     properties = f"<w:pStyle w:val={quoteattr(style_id)}/>" + "<w:keepNext/>" * keep + justification
-    run = f'<w:r><w:rPr>{marks}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
+    said = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    run = f"<w:r><w:rPr>{marks}</w:rPr>{said}</w:r>" if text else ""
     return f"<w:p><w:pPr>{properties}</w:pPr>{run}</w:p>"
 
 

@@ -1,10 +1,12 @@
 """The styles of our Word documents, and how a page form sets their sizes and the page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -34,6 +36,7 @@ class StyleForm:
     before: float = 0
     after: float = 0
     keep_next: bool = False
+    outline: int | None = None  # level in the outline that Word shows beside the text; 0 is the highest
 
 
 STYLES = (
@@ -62,9 +65,11 @@ STYLES = (
     StyleForm("Review Table", "table", LEFT, before=1.5, after=1.5),
     StyleForm("Review Chart", "table", keep_next=True),
     StyleForm("Review Small Caption", "table", bold=True, before=6, keep_next=True),
-    StyleForm("Annex Number", "annex_title", bold=True, keep_next=True),
-    StyleForm("Annex Title", "annex_title", bold=True, after=8, keep_next=True),
-    StyleForm("Recipients Heading", "recipients", LEFT, bold=True, before=12, keep_next=True),
+    StyleForm("Annex Title", "annex_title", bold=True, after=8, keep_next=True, outline=0),
+    StyleForm("Contents Heading", "note", bold=True, before=6, after=6, keep_next=True),
+    StyleForm("toc 1", "note", LEFT, after=2),
+    StyleForm("toc 2", "note", LEFT, after=2),
+    StyleForm("Recipients Heading", "recipients_heading", LEFT, bold=True, before=12, keep_next=True),
     StyleForm("Recipients", "recipients", LEFT, keep_next=True),
     StyleForm("Signature Office", "text", bold=True, before=12, keep_next=True),
     StyleForm("Signature Post", "text", keep_next=True),
@@ -74,14 +79,17 @@ STYLES = (
 NEEDED_STYLES = tuple(
     style.name
     for style in STYLES
-    if style.name in {"Body Text", "Quote", "Caption", "Annex Number", "Annex Title"}
-    or style.name.startswith(("Heading", "Review"))
+    if style.name in {"Body Text", "Quote", "Caption", "Annex Title"} or style.name.startswith(("Heading", "Review"))
 )
+CONTENTS_STEP = 6  # millimetres from one level of the table of contents to the next
 _INDENTED = ("Body Text", "Heading 1", "Heading 2", "Heading 3", "Review Bullet")
 
 
-def lay_form(docx: Any, profile: Profile) -> None:
-    """Set page, styles and sizes of a Word document to a page form."""
+def lay_form(docx: Any, profile: Profile, words: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Set page, styles and sizes of a Word document to a page form.
+
+    `words`: what will stand in the place of a tag, for rules that are as long as the words above them.
+    """
     _lay_page(docx.sections[0], profile)
     for form in STYLES:
         style = _style(docx, form.name)
@@ -90,11 +98,12 @@ def lay_form(docx: Any, profile: Profile) -> None:
         style = docx.styles[name].paragraph_format
         style.first_line_indent = Mm(profile.text.first_line)
         _lay_lines(style, profile)
+    _lay_contents(docx, profile)
     quote = docx.styles["Quote"].paragraph_format
     quote.left_indent = Mm(max(profile.text.first_line, 8))
     _lay_lines(quote, profile)
     if docx.tables:
-        _lay_letterhead(docx.tables[0], profile)
+        _lay_letterhead(docx.tables[0], profile, words)
     docx.styles["Signature Post"].font.bold = profile.marks.post_bold
     heading = docx.styles["Recipients Heading"].font
     heading.underline, heading.italic = profile.marks.recipients_underlined, profile.marks.recipients_italic
@@ -106,7 +115,17 @@ def _lay_lines(style: Any, profile: Profile) -> None:
     style.space_after = Pt(profile.text.after)
 
 
-def _lay_letterhead(table: Any, profile: Profile) -> None:
+def _lay_contents(docx: Any, profile: Profile) -> None:
+    """Set the entries of the table of contents: page numbers at the right edge, dots up to them."""
+    for level in (1, 2):
+        entry = docx.styles[f"toc {level}"].paragraph_format
+        entry.left_indent = Mm(CONTENTS_STEP * (level - 1))
+        for stop in list(entry.tab_stops):
+            stop._tab.getparent().remove(stop._tab)
+        entry.tab_stops.add_tab_stop(Mm(profile.page.text_width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+
+
+def _lay_letterhead(table: Any, profile: Profile, words: Mapping[str, str]) -> None:
     """Set the two columns, and each rule in the right one as long as the words above it."""
     left = profile.page.letterhead_left
     widths = (left, profile.page.text_width - left)
@@ -116,8 +135,8 @@ def _lay_letterhead(table: Any, profile: Profile) -> None:
             cell.width = Mm(width)
     for line in table.rows[0].cells[1].paragraphs:
         if line._p.find(f".//{qn('w:pBdr')}") is not None:
-            words = text_width(line.text, line.style.font.size.pt) * BOLD
-            line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(max(widths[1] - words, 0) / 2)
+            wide = text_width(words.get(line.text, line.text), line.style.font.size.pt) * BOLD
+            line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(max(widths[1] - wide, 0) / 2)
 
 
 def _lay_page(section: Any, profile: Profile) -> None:
@@ -132,7 +151,7 @@ def _lay_page(section: Any, profile: Profile) -> None:
 def _style(docx: Any, name: str) -> Any:
     if name in docx.styles:
         return docx.styles[name]
-    style = docx.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style = docx.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.startswith("toc "))
     style.base_style = docx.styles["Normal"]
     style.quick_style = True
     return style
@@ -146,6 +165,15 @@ def _lay_style(style: Any, form: StyleForm, size: float) -> None:
     paragraph.alignment, paragraph.keep_with_next = form.align, form.keep_next
     paragraph.space_before, paragraph.space_after = Pt(form.before), Pt(form.after)
     paragraph.line_spacing = 1.0
+    _set_outline(style.element.get_or_add_pPr(), form.outline)
+
+
+def _set_outline(properties: Any, level: int | None) -> None:
+    if level is None or properties.find(qn("w:outlineLvl")) is not None:
+        return
+    outline = OxmlElement("w:outlineLvl")
+    outline.set(qn("w:val"), str(level))
+    properties.append(outline)  # nothing that a style's paragraph has stands after it
 
 
 def name_font(properties: Any) -> None:

@@ -187,6 +187,7 @@ def review(
         signature=Signature("T/M", "BAN THƯỜNG VỤ", "PHÓ BÍ THƯ"),
         as_at_line="(Số liệu tính đến ngày 31/7/2021; 766/766 báo cáo riêng, 241/241 báo cáo tổng hợp phải "
         "nộp đã được theo dõi)",
+        contents=True,
     )
 
 

@@ -122,7 +122,7 @@ def undelivered_page(undelivered: Sequence[UndeliveredMessage], settings: Settin
     said = texts("delivery.table.count" if undelivered else "delivery.table.none", count=len(undelivered))
     head = [_line(texts(f"delivery.table.{column}") for column in COLUMNS), _line("---" for _ in COLUMNS)]
     lines = [*head, *(_line(_cells(one, texts)) for one in undelivered), ""] if undelivered else []
-    steps = [f"- **{one.message}** {_plain(one.why)} {_plain(one.advice)}" for one in undelivered]
+    steps = [f"- **{one.message}** {plain_markdown(one.why)} {plain_markdown(one.advice)}" for one in undelivered]
     return "\n".join([f"**{texts('delivery.table.title')}**", "", said, "", *lines, *steps])
 
 
@@ -132,10 +132,10 @@ def _cells(one: UndeliveredMessage, texts: Texts) -> Iterable[str]:
 
 
 def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(map(_plain, cells))} |"
+    return f"| {' | '.join(map(plain_markdown, cells))} |"
 
 
-def _plain(said: str) -> str:
+def plain_markdown(said: str) -> str:
     """Write words so that they are shown as they stand: a server may have said them."""
     return MARKS.sub(ESCAPED, said)
 

@@ -1,16 +1,17 @@
 """The work of `dondoc draft`: a directive's text becomes a plan workbook that a person checks and completes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flows.jobs.draft_merge import Difference, Merged, merge
-from flows.jobs.draft_plan import Known, PlanBook, draft_plan
+from flows.jobs.draft_plan import Known, draft_plan
 from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument, draft_directive
 from intake.draft_catalogue import load_catalogue
 from intake.draft_kept import read_kept
 from intake.plan import read_plan
 from intake.read_text import read_document_text
+from reports.plan_draft import PlanBook
 from reports.plan_draft_sheets import LookHere
 from reports.plan_workbook import write_plan
 from schemas.texts import Texts, load_texts
@@ -34,6 +35,8 @@ class DraftOutcome:
     look_here: int = 0
     differences: tuple[dict[str, Any], ...] = ()
     kept: Path | None = None
+    document: dict[str, Any] = field(default_factory=dict)  # the directive itself, with what the plan has no column for
+    lines: tuple[str, ...] = ()  # what a person should know of the text as a whole
 
 
 def run_draft(settings: Settings, document: Path, out: Path, units: Path | None = None) -> DraftOutcome:
@@ -47,7 +50,7 @@ def run_draft(settings: Settings, document: Path, out: Path, units: Path | None 
     texts = load_texts(settings.language)
     merged = _laid_on(out, draft_plan(draft, known, texts), texts)
     look_here = [*_told_otherwise(merged, texts), *merged.book.look_here(texts)]
-    kept = _keep_previous(out)
+    kept = keep_previous(out)
     write_plan(
         merged.book.rows,
         out,
@@ -69,7 +72,16 @@ def run_draft(settings: Settings, document: Path, out: Path, units: Path | None 
         look_here=len(look_here),
         differences=tuple(asdict(one) for one in merged.differences),
         kept=kept,
+        document=asdict(draft.document),
+        lines=_doubts(draft.document, texts),
     )
+
+
+def _doubts(document: DraftDocument, texts: Texts) -> tuple[str, ...]:
+    """Say so where the text is no document, or does not say which one."""
+    if document.is_news:
+        return (texts("plan.draft.news"),)
+    return () if document.is_found else (texts("plan.draft.unknown-document"),)
 
 
 def _laid_on(out: Path, book: PlanBook, texts: Texts) -> Merged:
@@ -94,7 +106,7 @@ def _named(draft: Draft) -> list[DraftDocument | CitedDocument]:
     return [*own, *draft.documents]
 
 
-def _keep_previous(out: Path) -> Path | None:
+def keep_previous(out: Path) -> Path | None:
     """Move a file that lies there out of the way: a person may have worked on it."""
     if not out.exists():
         return None

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows.jobs.draft_plan import PlanBook
 from intake.draft_kept import KeptLine, KeptPlan, line_name, said, same_text
+from reports.plan_draft import PlanBook
 from schemas.layout import Column, load_layout
 from schemas.texts import Texts
 

@@ -1,8 +1,7 @@
 """The rows of a drafted plan, with what each guess rests on and which cells a person should look at first."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument
@@ -10,59 +9,15 @@ from intake.draft_catalogue import Catalogue, suggest
 from intake.draft_units import UnitMatch, match_unit
 from models.plan import PlanContent
 from models.unit_history import Span, read_history
-from reports.plan_draft_sheets import LEVELS, LookHere
-from reports.plan_workbook import Place
+from reports.plan_draft import PlanBook, task_title
 from schemas.layout import load_layout
 from schemas.texts import Texts
 
 _SYMBOL = re.compile(r"(?P<number>\d+)\s*-\s*(?P<letter>\w)")
 _NO_SYMBOL = "V"
-_TITLE = 120  # letters of a clause that make a title
+_OTHER_RELATION = "refers_to"  # a plan has no word for an amendment; the quotation tells it
 _UNSURE = 0.7  # a guess less sure than this is to be looked at before the others
 _ROLES = (("lead", "leads"), ("coordinate", "coordinators"), ("monitor", "monitors"))
-
-
-@dataclass
-class PlanBook:
-    """Rows by sheet, how urgent it is to look at a cell, and what its guess rests on."""
-
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    attention: dict[Place, str] = field(default_factory=dict)
-    notes: dict[Place, str] = field(default_factory=dict)
-
-    def add(self, sheet: str, row: dict[str, Any], guesses: Iterable[str] = ()) -> int:
-        """Add a line; guesses and required cells left empty are for a person to look at. Gives its position."""
-        at = len(self.rows.setdefault(sheet, []))
-        self.rows[sheet].append(row)
-        missing = [c.key for c in load_layout("plan").by_key[sheet].columns if c.required and not row.get(c.key)]
-        self.attention |= {(sheet, at, column): "guess" for column in guesses if row.get(column)}
-        self.attention |= {(sheet, at, column): "missing" for column in missing}
-        return at
-
-    def note(self, place: Place, text: str, level: str | None = None) -> None:
-        """Say beside a cell what its guess rests on; a level is set where none as urgent is."""
-        self.notes[place] = f"{self.notes[place]}\n{text}" if place in self.notes else text
-        if level and self.attention.get(place) != "missing":
-            self.attention[place] = level
-
-    def look_here(self, texts: Texts) -> list[LookHere]:
-        """List the cells to look at before all others, the empty ones first; plain guesses are only coloured."""
-        urgent = [(place, level) for place, level in self.attention.items() if level != "guess"]
-        urgent.sort(key=lambda one: (list(LEVELS).index(one[1]), one[0][0] != "documents"))
-        return [self._item(place, level, texts) for place, level in urgent if place[0] in ("documents", "tasks")]
-
-    def _item(self, place: Place, level: str, texts: Texts) -> LookHere:
-        sheet, at, column = place
-        row = self.rows[sheet][at]
-        value = row.get(column)
-        shown = (
-            "; ".join(value)
-            if isinstance(value, list | tuple)
-            else texts.label("plan.list.task_kind", str(value or ""))
-        )
-        name = str(row.get("code") or row.get("symbol") or at + 1)
-        why = self.notes.get(place) or texts("plan.look.nothing-found")
-        return LookHere(sheet, at, column, level, name, shown, why)
 
 
 @dataclass(frozen=True)
@@ -80,9 +35,12 @@ class Known:
 def draft_plan(draft: Draft, known: Known, texts: Texts) -> PlanBook:
     """Lay a draft out as the rows of a plan workbook."""
     book = PlanBook()
-    book.add("documents", _document_row(draft.document))
+    first = book.add("documents", _document_row(draft.document))
+    for column, note in _head_notes(draft.document, texts).items():
+        book.note(("documents", first, column), note)
     for cited in draft.documents:
-        row = {**_document_row(cited), "relation": cited.relation, "quote": cited.quote}
+        relation = cited.relation if cited.relation in load_layout("plan").lists["relation"] else _OTHER_RELATION
+        row = {**_document_row(cited), "relation": relation, "quote": cited.quote}
         at = book.add("documents", {**row, "inferred": "yes" if cited.inferred else "no"}, ("relation",))
         for column in ("type", "issuer", "issued_on", "title"):  # of a cited document little may be known
             book.attention.pop(("documents", at, column), None)
@@ -102,8 +60,24 @@ def task_code(symbol: str | None, path: str) -> str:
 
 
 def _document_row(document: DraftDocument | CitedDocument) -> dict[str, Any]:
-    names = ("symbol", "type", "issuer", "issued_on", "title")
-    return {name: getattr(document, name, None) for name in names}
+    names = ("symbol", "issuer", "issued_on", "title")
+    known = document.type in load_layout("plan").lists["document_type"]
+    return {**{name: getattr(document, name) for name in names}, "type": document.type if known else None}
+
+
+def _head_notes(document: DraftDocument, texts: Texts) -> dict[str, str]:
+    """Say beside number and issuer what the plan has no column for."""
+    said = {
+        "superior": document.superior,
+        "place": document.place,
+        "recipients": "; ".join(document.recipients),
+        "signed": ", ".join(filter(None, (document.signed_for, document.signed_as))),
+    }
+    lines = [texts(f"plan.draft.{name}", value=value) for name, value in said.items() if value]
+    notes = {"issuer": "\n".join(lines)} if lines else {}
+    if document.blank_symbol:
+        notes["symbol"] = texts("plan.draft.blank-symbol", value=document.blank_symbol)
+    return notes
 
 
 def _add_task(
@@ -122,7 +96,7 @@ def _add_task(
         "code": task_code(document.symbol, clause.path),
         "clause": clause.path,
         "kind": clause.kind,
-        "title": _title(clause.text),
+        "title": task_title(clause.text),
         "text": clause.text,
         "lead": clause.leads,
         "start": document.issued_on,
@@ -215,11 +189,3 @@ def _add_shortcomings(book: PlanBook, draft: Draft, texts: Texts) -> None:
         }
         at = book.add("terms", row, ("list", "code", "label"))
         book.note(("terms", at, "label"), texts("plan.draft.told", text=one.text))
-
-
-def _title(text: str) -> str:
-    """Give the beginning of a clause up to a whole word, with a capital and without the closing mark."""
-    short = " ".join(text.split()).rstrip(" .;:,")
-    if len(short) > _TITLE:
-        short = short[:_TITLE].rsplit(" ", 1)[0].rstrip(" .;:,") + "…"
-    return short[:1].upper() + short[1:]

@@ -53,14 +53,14 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
 
     `now` is aware. For another day than today it stands for the hour of that day at which to act.
     """
-    window = SendWindow(settings.calendar, settings.send_from, settings.send_until)
+    window = make_window(settings)
     now = window.moment_on(on, now.astimezone(settings.zone))
     texts = load_texts(settings.language)
-    sender = replace(open_sender(settings, now), may_go=_permission(settings, window))
+    sender = replace(open_sender(settings, now), may_go=permission(settings, window))
     notices: list[ReportedNotice] = []
     with migrated(settings) as engine:
         with writing(engine) as session:
-            day, lines = _open_day(session, settings, texts, on, now, window)
+            day, lines = open_day(session, settings, texts, on, now, window)
             day = replace(day, keep=lambda _path, _data: None) if dry_run else day
             _put_answers(session, day, settings)
             prepared = prepare(session, day, settings.notice_cap)
@@ -87,12 +87,17 @@ def _put_answers(session: Session, day: Day, settings: Settings) -> None:
         put_answers(session, day, states, settings.notice_cap - outbox.count_waiting(session))
 
 
-def _permission(settings: Settings, window: SendWindow) -> Callable[[Session, datetime], bool]:
+def make_window(settings: Settings) -> SendWindow:
+    """Give the hours and days in which messages leave."""
+    return SendWindow(settings.calendar, settings.send_from, settings.send_until)
+
+
+def permission(settings: Settings, window: SendWindow) -> Callable[[Session, datetime], bool]:
     """Let a long run stop by itself when the office closes, and when someone stops it."""
     return lambda session, now: not window.find_obstacle(now.astimezone(settings.zone)) and find_stop(session) is None
 
 
-def _open_day(
+def open_day(
     session: Session, settings: Settings, texts: Texts, on: date, now: datetime, window: SendWindow
 ) -> tuple[Day, list[str]]:
     """Give the day, and what there is to say where nothing may leave."""

@@ -71,11 +71,13 @@ def report_handled(handled: Iterable[Handled], day: Day, state: str | None = Non
             "attachments": list(one.digest.attachments),
             "why": say_reason(one.digest.last_error, texts),
         }
-        yield from _by_rung(one.bundle, told, day) if one.bundle else [_answer(told)]
+        yield from _by_rung(one.bundle, told, day) if one.bundle else [_other(one, told)]
 
 
-def _answer(told: Mapping[str, Any]) -> ReportedNotice:
-    return ReportedNotice(rung="reply", returns=[], audience=UNIT, **told)
+def _other(one: Handled, told: Mapping[str, Any]) -> ReportedNotice:
+    """Report what carries no notices: an answer to a file, or a review; the key says which."""
+    kind = one.digest.dedupe_key.partition(":")[0]
+    return ReportedNotice(rung=kind, returns=[], audience=UNIT if kind == "reply" else "", **told)
 
 
 def _by_rung(bundle: Bundle, told: Mapping[str, Any], day: Day) -> Iterable[ReportedNotice]:

@@ -15,7 +15,7 @@ from models.directive import Indicator, Task, TaskIndicator
 from models.period import Period
 from models.queries.figures import in_force
 from models.queries.reviewing import Scope
-from models.returns import EffectiveReturn, Evidence, Progress, Receipt, ReportedValue, Return
+from models.returns import EffectiveReturn, Evidence, Progress, Receipt, ReportedValue, Return, receipt_number
 from models.unit import Unit
 
 LEAD = "lead"
@@ -132,7 +132,7 @@ def list_figure_signs(session: Session, scope: Scope, indicators: Iterable[str])
 def _said(scope: Scope, table: Any, *columns: Any) -> Select[Any]:
     """Select lines of the returns that counted at the time of the scope, with where they stand."""
     return (
-        select(col(Unit.code), col(Return.kind), col(Period.code), Receipt, *columns)
+        select(col(Unit.code), col(Return.kind), col(Period.code), col(Receipt.id), *columns)
         .select_from(table)
         .join(EffectiveReturn, col(EffectiveReturn.receipt_id) == table.receipt_id)
         .join(Receipt, col(Receipt.id) == table.receipt_id)
@@ -148,4 +148,4 @@ def _placed(session: Session, query: Select[Any], scope: Scope) -> Iterator[tupl
     """Give lines by period with where each stands: unit, kind, period, its year and cut-off, receipt."""
     for row in sorted(session.execute(query).all(), key=lambda row: scope.places[row[2]]):
         period = scope.by_code[row[2]]
-        yield (row[0], row[1], period.code, period.year, period.cutoff, row[3].number), row
+        yield (row[0], row[1], period.code, period.year, period.cutoff, receipt_number(row[3])), row

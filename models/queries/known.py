@@ -131,8 +131,15 @@ class PastPlans:
 def find_past_plans(session: Session, as_at: datetime | None) -> PastPlans | None:
     """Find the plans as they were known at a time; None where they are those of now, which the tables say."""
     unknown = _unknown_plans(session, as_at) if as_at else frozenset()
-    if not unknown:
-        return None
+    return _read_plans(session, unknown) if unknown else None
+
+
+def read_known_plans(session: Session, as_at: datetime) -> PastPlans:
+    """Read the plans as they were known at a time, whether or not the tables say the same."""
+    return _read_plans(session, _unknown_plans(session, as_at))
+
+
+def _read_plans(session: Session, unknown: frozenset[int]) -> PastPlans:
     query = select(PlanVersion).where(col(PlanVersion.id).not_in(unknown)).order_by(col(PlanVersion.id))
     newest: dict[int, PlanContent] = {}
     versions: list[PlanContent] = []

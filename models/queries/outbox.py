@@ -152,11 +152,17 @@ def expire_leases(session: Session, now: datetime) -> None:
         move_digest(digest, DigestState.UNKNOWN, reason="lease-expired")
 
 
-def find_claimable(session: Session, now: datetime, limit: int, skipped: Collection[str] = ()) -> list[Digest]:
-    """Give the messages that wait to be sent now over other channels than those, oldest first, locked."""
+def find_claimable(
+    session: Session, now: datetime, limit: int, skipped: Collection[str] = (), only: str = ""
+) -> list[Digest]:
+    """Give the messages that wait to be sent now over other channels than those, oldest first, locked.
+
+    Where `only` is given, those whose key begins so.
+    """
     rows = session.exec(
         select(Digest)
         .where(Digest.state == DigestState.PENDING, col(Digest.channel).not_in(skipped))
+        .where(col(Digest.dedupe_key).startswith(only, autoescape=True))
         .where(or_(col(Digest.not_before).is_(None), col(Digest.not_before) <= now))
         .order_by(col(Digest.id))
         .limit(limit)
@@ -165,13 +171,15 @@ def find_claimable(session: Session, now: datetime, limit: int, skipped: Collect
     return list(rows)
 
 
-def find_unknown(session: Session, tried_before: datetime, skipped: Collection[str] = ()) -> list[Digest]:
+def find_unknown(
+    session: Session, tried_before: datetime, skipped: Collection[str] = (), only: str = ""
+) -> list[Digest]:
     """Give the messages that may have arrived once, of a try before that moment; locked."""
     later = select(Attempt.id).where(Attempt.digest_id == Digest.id, Attempt.started_at > tried_before)
     rows = session.exec(
         select(Digest)
         .where(Digest.state == DigestState.UNKNOWN, Digest.doubts == 1, ~later.exists())
-        .where(col(Digest.channel).not_in(skipped))
+        .where(col(Digest.channel).not_in(skipped), col(Digest.dedupe_key).startswith(only, autoescape=True))
         .order_by(col(Digest.id))
         .with_for_update(skip_locked=True)
     )

@@ -14,7 +14,7 @@ from models.directive import Directive, Task
 from models.notice import Digest, Notice, NoticeDigest
 from models.period import Period
 from models.queries.figures import in_force
-from models.returns import EffectiveReturn, Evidence, Finding, Receipt, Return, Shortcoming, Statement
+from models.returns import EffectiveReturn, Evidence, Finding, Progress, Receipt, Return, Shortcoming, Statement
 from models.states import DigestState
 from models.unit import Unit
 
@@ -70,6 +70,16 @@ class Said:
 
 
 @dataclass(frozen=True)
+class SaidProgress:
+    """What a unit said of one of its tasks."""
+
+    unit: str
+    period: str
+    task: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ShownEvidence:
     """One document that a unit names for a task or an indicator."""
 
@@ -92,6 +102,13 @@ def list_shortcomings(session: Session, scope: Scope) -> list[SaidShortcoming]:
 def list_statements(session: Session, scope: Scope) -> list[Said]:
     names = ("kind", "text", "addressee", "level", "collectives", "individuals")
     return [Said(*row) for row in _said(session, scope, Statement, *_columns(Statement, names))]
+
+
+def list_progress_texts(session: Session, scope: Scope) -> list[SaidProgress]:
+    """Give what units said of their tasks in words, by period; a status alone says nothing here."""
+    task_code = select(Task.code).where(Task.id == Progress.task_id).correlate(Progress).scalar_subquery()
+    rows = _said(session, scope, Progress, task_code, col(Progress.text))
+    return [SaidProgress(*row) for row in rows if row[3]]
 
 
 def list_evidence(session: Session, scope: Scope) -> list[ShownEvidence]:

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 from models.directive import Directive
 from models.errors import ConflictError, NotFoundError
 from models.period import Period
-from models.review import Review, ReviewFile, Snapshot
+from models.review import Review, ReviewDecision, ReviewFile, Snapshot
 from models.states import REVIEW_MOVES, ReviewState, ensure_move
 
 MOST_NAMED = 8
+USUAL_KIND = "five-year"
 BARRED_D = lookup("LATIN CAPITAL LETTER D WITH STROKE")  # it does not decompose
 
 
@@ -25,10 +26,11 @@ def get_directive(session: Session, symbol: str) -> Directive:
     return found
 
 
-def review_code(directive: Directive, first: Period, last: Period) -> str:
-    """Name a review so that it can be a file name on any system."""
+def review_code(directive: Directive, first: Period, last: Period, kind: str = USUAL_KIND) -> str:
+    """Name a review so that it can be a file name on any system; the usual kind needs no word of its own."""
     symbol = normalize("NFD", directive.symbol.replace("/", "-").replace(BARRED_D, "D"))
-    return f"{symbol.encode('ascii', 'ignore').decode()}_{first.code}_{last.code}"
+    code = f"{symbol.encode('ascii', 'ignore').decode()}_{first.code}_{last.code}"
+    return code if kind == USUAL_KIND else f"{code}_{kind}"
 
 
 def write_review(
@@ -40,9 +42,10 @@ def write_review(
     kind: str,
     snapshot: Snapshot,
     now: datetime,
+    form: str | None = None,
 ) -> Review:
     """Record a new draft; a draft that it replaces is superseded, an approved one stays as it is."""
-    code = review_code(directive, first, last)
+    code = review_code(directive, first, last, kind)
     earlier = _revisions(session, code)
     for review in earlier:
         if review.state is ReviewState.DRAFT:
@@ -54,6 +57,7 @@ def write_review(
         period_from=first.code,
         period_to=last.code,
         kind=kind,
+        form=form,
         snapshot_id=snapshot.id or 0,
         drafted_at=now,
     )
@@ -90,18 +94,37 @@ def get_review(session: Session, name: str) -> Review:
     return found
 
 
-def approve(session: Session, review: Review, now: datetime, day: str) -> None:
-    """Mark a draft as approved; an earlier approved revision is superseded. Raises ConflictError."""
+def ensure_draft(session: Session, review: Review, day: str) -> None:
+    """Raise ConflictError for a review that was approved (on `day`), or replaced by a newer draft."""
     if review.state is ReviewState.APPROVED:
         raise ConflictError("review.job.approved", review=name_of(review), date=day)
     if review.state is ReviewState.SUPERSEDED:
         newest = _revisions(session, review.code)[-1]
         raise ConflictError("review.job.superseded", review=name_of(review), newest=name_of(newest))
+
+
+def decide(session: Session, review: Review, decision: ReviewDecision) -> None:
+    """Put a decision about a draft on record; approved, it takes the place of an earlier approved revision."""
+    session.add(decision)
+    if not decision.approves:
+        return
     for other in _revisions(session, review.code):
         if other.state is ReviewState.APPROVED:
             other.state = ensure_move(REVIEW_MOVES, other.state, ReviewState.SUPERSEDED)
     review.state = ensure_move(REVIEW_MOVES, review.state, ReviewState.APPROVED)
-    review.approved_at = now
+    review.approved_at = decision.recorded_at
+
+
+def list_decisions(session: Session, review: Review) -> Sequence[ReviewDecision]:
+    """Give what was decided about a review, the oldest first."""
+    mine = select(ReviewDecision).where(ReviewDecision.review_id == review.id)
+    return session.exec(mine.order_by(col(ReviewDecision.id))).all()
+
+
+def list_files(session: Session, review: Review) -> Sequence[ReviewFile]:
+    """Give the files of a review as they were written."""
+    mine = select(ReviewFile).where(ReviewFile.review_id == review.id)
+    return session.exec(mine.order_by(col(ReviewFile.id))).all()
 
 
 def list_tracked(session: Session) -> Sequence[Directive]:

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import Row, insert, or_, select
@@ -18,6 +17,7 @@ from models.queries.planned import CONTINUES, read_planned
 from models.returns import EffectiveReturn, Receipt, Return
 from models.review import TOTALS_ONLY, WITH_PARTS, Snapshot, SnapshotFigure, SnapshotReceipt
 
+DECIMALS = ("value", "numerator", "denominator")
 FIRST_COLUMNS = ("code", "indicator", "unit", "period", "value", "numerator", "denominator", "n", "of", "partial")
 COLUMNS = {TOTALS_ONLY: FIRST_COLUMNS, WITH_PARTS: (*FIRST_COLUMNS, "distribution")}  # by the form of a snapshot
 
@@ -29,53 +29,70 @@ class Frame(Protocol):
 
 
 def write_snapshot(
-    session: Session, *, directive: Directive, as_at: datetime, reading: str, figures: Frame
+    session: Session,
+    *,
+    directive: Directive,
+    as_at: datetime,
+    reading: str,
+    figures: Frame,
+    compared_with: Directive | None = None,
 ) -> Snapshot:
     """Freeze figures (a frame of schemas.rollup.FIGURES) with the receipts that counted at `as_at`.
+
+    Where figures of another directive stand beside them, the receipts of that one are frozen too.
 
     The hash is of directive, time, reading, figures and the files' hashes, not of ids: a record rebuilt from the
     archive gives the same.
     """
     kept = _kept(figures, WITH_PARTS)
-    receipts = read_receipts_at(session, directive, as_at)
+    receipts = read_receipts_at(session, directive, as_at, compared_with)
     sha256 = snapshot_hash(directive.symbol, as_at, reading, kept, (row.sha256 for row in receipts))
     snapshot = Snapshot(directive_id=directive.id or 0, as_at=as_at, reading=reading, sha256=sha256)
     session.add(snapshot)
     session.flush()
     if kept:
-        session.execute(insert(SnapshotFigure), [{"snapshot_id": snapshot.id, **row} for row in kept])
+        # By the table and not by its class, which would look at each of a million rows.
+        figures_of = insert(SnapshotFigure.__table__)  # type: ignore[attr-defined]
+        session.connection().execute(figures_of, [{"snapshot_id": snapshot.id, **row} for row in kept])
     if receipts:
         rows = [{"snapshot_id": snapshot.id, "receipt_id": row.id} for row in receipts]
         session.execute(insert(SnapshotReceipt), rows)
     return snapshot
 
 
-def is_unmoved(session: Session, snapshot: Snapshot, directive: Directive, figures: Frame) -> bool:
+def is_unmoved(
+    session: Session, snapshot: Snapshot, directive: Directive, figures: Frame, compared_with: Directive | None = None
+) -> bool:
     """Whether figures rolled up again are those that were frozen, in the form of that time, from the same files."""
     kept = _kept(figures, snapshot.form)
-    receipts = (row.sha256 for row in read_receipts_at(session, directive, snapshot.as_at))
+    receipts = (row.sha256 for row in read_receipts_at(session, directive, snapshot.as_at, compared_with))
     again = snapshot_hash(directive.symbol, snapshot.as_at, snapshot.reading, kept, receipts)
     return again == snapshot.sha256
 
 
 def _kept(figures: Frame, form: int) -> list[dict[str, Any]]:
-    rows = ({**row, "distribution": read_distribution(row["distribution"])} for row in figures.iter_rows(named=True))
-    known = (row for row in rows if form != TOTALS_ONLY or BEGIN not in row["indicator"])
-    return [{name: row[name] for name in COLUMNS[form]} for row in known]
+    known = (row for row in figures.iter_rows(named=True) if form != TOTALS_ONLY or BEGIN not in row["indicator"])
+    kept = [{name: row[name] for name in COLUMNS[form]} for row in known]
+    for row in kept if form == WITH_PARTS else ():
+        row["distribution"] = read_distribution(row["distribution"])
+    return kept
 
 
-def read_receipts_at(session: Session, directive: Directive, as_at: datetime) -> Sequence[Row[Any]]:
+def read_receipts_at(
+    session: Session, directive: Directive, as_at: datetime, compared_with: Directive | None = None
+) -> Sequence[Row[Any]]:
     """Give id and hash of the receipts a review rests on: its own, and those its first year subtracts."""
     planned = read_planned(session, as_at)
     first_year = min((period.year for period in planned.periods_of(directive)), default=None)
     continued = [other.id for one, other in planned.related(directive.id or 0) if one.type == CONTINUES]
     before = [one.id for one in planned.periods if one.directive_id in continued and one.year == first_year]
+    whole = [one.id for one in (directive, compared_with) if one is not None]
     query = (
         select(col(Receipt.id), col(Receipt.sha256))
         .join(EffectiveReturn, col(EffectiveReturn.receipt_id) == col(Receipt.id))
         .join(Return, col(Return.id) == col(EffectiveReturn.return_id))
         .where(in_force(as_at))
-        .where(or_(col(Return.directive_id) == directive.id, col(Return.period_id).in_(before)))
+        .where(or_(col(Return.directive_id).in_(whole), col(Return.period_id).in_(before)))
         .order_by(col(Receipt.id))
     )
     return session.execute(query).all()
@@ -89,12 +106,14 @@ def snapshot_hash(
         "directive": symbol,
         "as_at": as_at.astimezone(UTC).isoformat(),
         "reading": reading,
-        "figures": sorted(({k: _canonical(v) for k, v in row.items()} for row in figures), key=lambda row: row["code"]),
+        "figures": sorted((_canonical(row) for row in figures), key=lambda row: row["code"]),
         "files": sorted(files),
     }
     written = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def _canonical(value: Any) -> Any:
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+def _canonical(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a figure as JSON has it; only its decimals are looked at, since a snapshot may hold half a million rows."""
+    decimals = {name: row[name] for name in DECIMALS}
+    return {**row, **{name: format(one.normalize(), "f") for name, one in decimals.items() if one is not None}}

@@ -15,6 +15,7 @@ from reports.word_form import LANGUAGE_TAGS, lay_form, name_font, set_language
 
 TEMPLATE = Path(__file__).resolve().parent / "review.docx"
 FORM = "party-36hd"
+UNWANTED = ("/thumbnail", "/stylesWithEffects")  # the latter disagrees with our styles: Word would want to repair
 LETTERHEAD_WIDTHS = (82, 83)  # millimetres, for a text 165 mm wide
 CLOSING_WIDTHS = (82, 83)
 
@@ -32,6 +33,7 @@ def make_template(path: Path) -> None:
     _write_headers(file)
     _write_letterhead(file)
     _write_title(file)
+    _write_contents(file)
     file.add_paragraph("{{ body }}", "Body Text")
     _write_closing(file)
     file.add_paragraph("{{ annexes }}", "Review Chart")
@@ -39,7 +41,7 @@ def make_template(path: Path) -> None:
 
 
 def _tidy_package(file: Any) -> None:
-    """Take out what python-docx's own template brings along: an old Word's mode, Japanese, a foreign thumbnail."""
+    """Take out what python-docx's own template brings along: an old Word's mode and styles, Japanese, a thumbnail."""
     settings = file.settings.element
     for setting in settings.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
@@ -47,9 +49,9 @@ def _tidy_package(file: Any) -> None:
     settings.find(qn("w:zoom")).set(qn("w:percent"), "100")
     for script in ("val", "eastAsia"):
         settings.find(qn("w:themeFontLang")).set(qn(f"w:{script}"), LANGUAGE_TAGS["vi"])
-    relations = file.part.package.rels
-    for key in [key for key, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
-        del relations[key]
+    for relations in (file.part.package.rels, file.part.rels):
+        for key in [key for key, relation in relations.items() if relation.reltype.endswith(UNWANTED)]:
+            del relations[key]
 
 
 def _write_headers(file: Any) -> None:
@@ -105,6 +107,12 @@ def _write_title(file: Any) -> None:
     _rule_if(file, "subject_rule", 65, "Review Source")
     for text in ("{%p if as_at_line %}", "{{ as_at_line }}", "{%p endif %}"):
         file.add_paragraph(text, "Review As At")
+
+
+def _write_contents(file: Any) -> None:
+    lines = ("{%p if contents_heading %}", "{{ contents_heading }}", "{{ contents }}", "{%p endif %}")
+    for text, style in zip(lines, ("toc 1", "Contents Heading", "toc 1", "toc 1"), strict=True):
+        file.add_paragraph(text, style)
 
 
 def _write_closing(file: Any) -> None:

@@ -156,6 +156,24 @@ def test_a_setting_that_is_wrong_is_named(
     assert (value if "TIMEZONE" in key else key.removeprefix("DONDOC_").lower()) in said
 
 
+def test_wrong_settings_of_documents_are_refused_by_name(office: Office) -> None:
+    office.workspace.mkdir()
+    wrong = '[document]\nprofile = "partei"\nsymbol = "Số {so}"\nsuprior = "…"\n'
+    (office.workspace / "dondoc.toml").write_text(wrong, encoding="utf-8")
+    said = office.refused("doctor")
+    assert all(name in said for name in ("document.profile", "document.symbol", "document.suprior"))
+
+
+def test_an_office_begins_its_own_template_from_ours_and_has_it_checked(office: Office, tmp_path: Path) -> None:
+    example = tmp_path / "ours.docx"
+    assert office.ask("check-template", "--example", str(example))["path"] == str(example)
+    assert office.ask("check-template", str(example)) == {"file": str(example), "state": "usable", "findings": []}
+    example.write_bytes(b"no template")
+    found = office.ask("check-template", str(example))
+    assert (found["state"], found["findings"][0]["check"]) == ("unusable", "template_missing")
+    assert "--example" in office.refused("check-template", str(example), "--example", str(example))
+
+
 def test_a_settings_file_that_cannot_be_read_is_refused(office: Office) -> None:
     office.workspace.mkdir()
     (office.workspace / "dondoc.toml").write_text("banner = không có dấu ngoặc", encoding="utf-8")

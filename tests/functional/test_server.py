@@ -23,8 +23,11 @@ import pytest
 import yaml
 from office import VI, Office
 from plans import saved, small_plan
+from sqlmodel import select
 
 from models.period import WorkCalendar
+from models.review import ReviewDecision
+from models.store import open_engine, reading
 
 pytestmark = [pytest.mark.xdist_group("server"), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
@@ -208,13 +211,17 @@ def _stop_the_clock(server: Server, deployed: Mapping[str, Mapping[str, Any]]) -
 def _through_worker(server: Server, deployment: Mapping[str, Any], **parameters: Any) -> dict[str, Any]:
     """Have the worker run a deployment; gives the run once it has ended."""
     body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-    started = server.ask(f"/deployments/{deployment['id']}/create_flow_run", body)
+    return _ended(server, server.ask(f"/deployments/{deployment['id']}/create_flow_run", body)["id"])
+
+
+def _ended(server: Server, key: str) -> dict[str, Any]:
+    """Give a run once it has ended."""
 
     def ended() -> dict[str, Any] | None:
-        run: dict[str, Any] = server.ask(f"/flow_runs/{started['id']}")
+        run: dict[str, Any] = server.ask(f"/flow_runs/{key}")
         return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
 
-    return wait_for(ended, f"{deployment['name']} did not end")
+    return wait_for(ended, f"{key} did not end")
 
 
 def test_a_worker_runs_assign_and_collect_in_the_workspace(
@@ -242,6 +249,44 @@ def test_a_command_goes_through_the_server_that_answers(
     assert [one["unit"] for one in json.loads(ran.stdout)["receipts"]] == ["C0101"]
     assert server.api in ran.stderr
     assert server.runs(name={"any_": ["Tiếp nhận 16:30 20/09/2021"]})
+
+
+def test_a_review_waits_for_an_office_and_is_approved_by_its_answer(
+    server: Server, deployed: dict[str, dict[str, Any]], worker: None, office: Office
+) -> None:
+    span = ("--from", "2021-9T", "--to", "2021-9T", "--as-at", "2021-09-30T12:00")
+    review = office.ask("review", "--directive", "60-KL/ĐUK", *span)["review"]
+    started = server.ask(
+        f"/deployments/{deployed['approve']['id']}/create_flow_run", {"parameters": {"review": review}}
+    )
+
+    def suspended() -> dict[str, Any] | None:
+        run: dict[str, Any] = server.ask(f"/flow_runs/{started['id']}")
+        assert run["state_type"] not in ("FAILED", "CRASHED", "COMPLETED"), run["state"]
+        return run if run["state_type"] == "PAUSED" else None
+
+    run = wait_for(suspended, "no approval was asked for")
+    assert run["name"] == f"Duyệt {review}"
+    kept = run["state"]["state_details"]["run_input_keyset"]
+
+    def shown() -> str | None:
+        """The form comes after the state, and its text last."""
+        asked = server.ask(f"/flow_runs/{run['id']}/input/filter", {"prefix": kept["description"]})
+        return str(asked) if asked else None
+
+    assert review in wait_for(shown, "no page was shown")
+    form = server.ask(f"/flow_runs/{run['id']}/input/{kept['schema']}")
+    assert [one["title"] for one in form["properties"].values()] == [
+        VI(f"approval.form.{key}") for key in ("decision", "by", "note")
+    ]
+    answer = {"decision": VI("approval.form.yes"), "by": "Ban Thường vụ Đảng ủy Khối", "note": "Đồng ý ban hành."}
+    refused = server.ask(f"/flow_runs/{run['id']}/resume", {"run_input": {**answer, "decision": "?"}})
+    assert refused["status"] == "REJECT"
+    assert server.ask(f"/flow_runs/{run['id']}/resume", {"run_input": answer})["status"] == "ACCEPT"
+    assert _ended(server, run["id"])["state"]["name"] == "Completed"
+    with reading(open_engine(office.settings.url)) as session:
+        (decision,) = session.exec(select(ReviewDecision))
+    assert (decision.approves, decision.decided_by, decision.note) == (True, answer["by"], answer["note"])
 
 
 def test_a_refusal_through_the_server_is_a_sentence_and_a_completed_run(server: Server, tmp_path: Path) -> None:

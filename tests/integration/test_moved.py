@@ -13,8 +13,9 @@ from reading import bare, word_text
 from rounds import AS_AT, SPAN, open_round
 from sqlmodel import select
 
+from flows.jobs.approve import run_approve
 from flows.jobs.compare import run_compare
-from flows.jobs.review import run_approve, run_review
+from flows.jobs.review import run_review
 from models.errors import RefusedError
 from models.period import Period
 from models.queries.effective import make_effective

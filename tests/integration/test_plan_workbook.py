@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from plans import SMALL, Sheets, content_of, saved, small_plan
+from plans import SMALL, Sheets, content_of, linked, saved, small_plan
 
 from intake.plan import read_plan, read_plan_with_remarks
 from models.errors import NotFoundError, PlanRefusedError, UnknownTemplateError, UnreadableWorkbookError
 from models.plan import plan_from_json, plan_to_json
 from models.returns import Finding
+from reports.plan_lines import plan_lines
+from reports.plan_workbook import write_plan
 from sample.plan import sample_plan, write_sample_plans
 from schemas.checks import found, message
 from schemas.texts import LANGUAGES, load_texts
@@ -211,3 +213,9 @@ def test_a_missing_sheet_and_a_missing_column_are_findings(tmp_path: Path) -> No
     book["Đơn vị"].delete_cols(5)
     book.save(path)
     assert [f.check for f in refusal(path)] == ["plan.column-missing", "plan.sheet-missing"]
+
+
+def test_a_plan_on_record_becomes_the_workbook_that_says_it(sample_plans: list[Path], tmp_path: Path) -> None:
+    small = content_of(linked({"before": "I01", "after": "J0", "relation": "rescaled", "factor": "0.5"}), tmp_path)
+    for plan in (read_plan(sample_plans[1]), small):
+        assert read_plan(write_plan(plan_lines(plan), tmp_path / "again.xlsx", load_texts("vi"))) == plan

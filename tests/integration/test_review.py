@@ -8,13 +8,14 @@ from pathlib import Path
 import factories as make
 import pytest
 from documents import FORMULA, HOSTILE
-from histories import History
+from histories import FIRST, History
 from openpyxl import load_workbook
 from reading import bare, missing_in_order, pdf_text, word_text
 from rounds import AS_AT, FORM, NAMES, all_blocks, composed, gathered, open_round, row, tables
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
-from models.returns import Statement
+from models.directive import Indicator, Task, Term
+from models.returns import Evidence, Shortcoming, Statement
 from models.unit import UnitSpan
 from reports.annex import write_annex
 from reports.content import Chart, ChartGrid, Document, Heading, Paragraph, Table, clean, page_mark, plain_text
@@ -25,6 +26,15 @@ from schemas.texts import load_texts
 from settings import Settings
 
 LANGUAGES = ("vi", "en")
+HOSTILE_FIELDS: dict[type[SQLModel], tuple[str, ...]] = {
+    UnitSpan: ("name",),
+    Task: ("title",),
+    Indicator: ("name",),
+    Term: ("label",),
+    Statement: ("text", "addressee"),
+    Shortcoming: ("text",),
+    Evidence: ("title", "number"),
+}
 
 
 @pytest.fixture
@@ -121,7 +131,7 @@ class TestNumbers:
         document = composed(opened, span=("2017-N", "2017-N"))
         assert "gồm 1 kỳ báo cáo. Số liệu tổng hợp từ 3/3 báo cáo" in said(document)
         labels = [column.label for column in tables(document)["indicators"].columns]
-        assert "năm 2017" in labels
+        assert "Năm 2017" in labels
         assert "Cả giai đoạn" not in labels
         assert document.subject.startswith("Tình hình thực hiện Chỉ thị")
 
@@ -209,6 +219,28 @@ class TestWords:
         assert not [formula for formula in formulas if "HYPERLINK" in str(formula)]
 
 
+def test_hostile_words_wherever_an_office_or_a_unit_writes_come_out_as_text(
+    opened: tuple[Settings, History], tmp_path: Path
+) -> None:
+    _, history = opened
+    hostile = HOSTILE.replace("\x00", "").replace("\ud800", "")  # the record cannot hold these two at all
+    session = history.session
+    history.directives[FIRST].title = hostile
+    for table, names in HOSTILE_FIELDS.items():
+        for entry in session.exec(select(table)):
+            for name in names:
+                setattr(entry, name, hostile)
+    session.flush()
+    document = composed(opened)
+    paths = _written(document, tmp_path)
+    words = plain_text(document)
+    assert sum(bare(clean(hostile)) in bare(text) for text in words) > 20
+    assert missing_in_order(words, word_text(paths["docx"])) == []
+    assert missing_in_order(words, pdf_text(paths["pdf"], _furniture(document))) == []
+    cells = [cell for sheet in load_workbook(paths["xlsx"]) for line in sheet.iter_rows() for cell in line]
+    assert not [cell.value for cell in cells if cell.data_type == "f" and "HYPERLINK" in str(cell.value)]
+
+
 def spans_of(history: History, code: str) -> list[UnitSpan]:
     chosen = select(UnitSpan).where(UnitSpan.unit_id == history.units[code].id)
     return sorted(history.session.exec(chosen), key=lambda span: span.valid_from)
@@ -256,7 +288,7 @@ def test_a_directive_of_which_nothing_was_reported_gives_sentences_and_no_empty_
         text = said(document)
         texts = load_texts(language)
         for key in ("nothing_reported", "results.no_figures", "results.nothing_owed", "context.no_events"):
-            assert texts(f"review.{key}") in text
+            assert texts(f"review.{key}", span=texts("review.as.five-year.span")) in text
         paths = _written(document, tmp_path)
         assert missing_in_order(plain_text(document), word_text(paths["docx"])) == []
 

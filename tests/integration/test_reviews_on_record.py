@@ -13,14 +13,16 @@ from reading import bare
 from rounds import AS_AT, SPAN, open_round
 from sqlmodel import select
 
+from flows.jobs.approval_page import approval_page
+from flows.jobs.approve import Said, read_awaiting, run_approve, run_leave
 from flows.jobs.board import run_board
-from flows.jobs.review import run_approve, run_review
+from flows.jobs.review import run_review
 from flows.jobs.standing import run_standing
 from models.errors import ConflictError, NotFoundError, RefusedError
 from models.period import Period
 from models.queries.reviews import name_of
 from models.returns import Receipt, ReportedValue, Return
-from models.review import Review, ReviewFile, Snapshot
+from models.review import Review, ReviewDecision, ReviewFile, Snapshot
 from models.states import ReturnState, ReviewState
 from models.store import open_engine, reading, writing
 from models.unit import Unit
@@ -90,6 +92,31 @@ def test_a_review_is_approved_once(settings: Settings) -> None:
     assert load_texts("vi").date(LATER.date()) in str(refused.value.values)
 
 
+def test_an_office_that_does_not_approve_leaves_a_draft_and_its_note(settings: Settings) -> None:
+    name = draft(settings)
+    left = run_leave(settings, name, LATER, Said("  Ban Thường vụ ", "Bổ sung số liệu.\n"))
+    assert (left.state, left.by, left.note) == ("draft", "Ban Thường vụ", "Bổ sung số liệu.")
+    approved = run_approve(settings, name, LATER)
+    assert (approved.state, approved.by) == ("approved", "Cơ quan theo dõi")
+    with reading(open_engine(settings.url)) as session:
+        kept = [(one.approves, one.decided_by, one.note) for one in session.exec(select(ReviewDecision))]
+    assert kept == [(False, left.by, left.note), (True, approved.by, "")]
+    with pytest.raises(ConflictError, match=r"review\.job\.approved"):
+        run_leave(settings, name, LATER)
+
+
+def test_whoever_approves_reads_what_the_draft_rests_on(settings: Settings) -> None:
+    name = draft(settings)
+    for language in ("vi", "en"):
+        page = approval_page(read_awaiting(settings, name, LATER), load_texts(language))
+        assert name in plain(page)
+        assert all(file in page for file in ("_r1.docx`", "_r1.pdf`", "_r1.xlsx`"))
+        assert "04-CT/ĐUK" in plain(page)
+    _let_in(settings, at_days=-5)
+    with pytest.raises(ConflictError, match=r"review\.job\.moved"):
+        read_awaiting(settings, name, LATER)
+
+
 def test_a_draft_after_an_approval_leaves_it_standing_until_it_is_approved_itself(settings: Settings) -> None:
     first = draft(settings)
     run_approve(settings, first, LATER)
@@ -127,6 +154,11 @@ def test_a_number_changed_behind_our_back_is_not_approved(settings: Settings) ->
         (review,) = session.exec(select(Review))
         assert (review.state, review.approved_at) == (ReviewState.DRAFT, None)
         assert session.get_one(Snapshot, review.snapshot_id).sha256
+
+
+def plain(page: str) -> str:
+    """Give a page without the signs that keep Markdown from reading its own."""
+    return page.replace("\\", "")
 
 
 def _let_in(settings: Settings, *, at_days: int) -> None:

@@ -18,9 +18,10 @@ from reading import bare, missing_in_order, word_text
 
 from models.errors import RefusedError
 from reports.content import Heading, Paragraph, clean, plain_text
-from reports.profile import profile_names
+from reports.profile import profile_names, read_profile
 from reports.templates.make_template import TEMPLATE, make_template
-from reports.word import write_word
+from reports.word import _context, write_word
+from reports.word_template import PLACES, TAGS, check_template, ensure_template, write_example
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,40 @@ def test_headings_are_real_ones(written: Path) -> None:
         if isinstance(b, Heading)
     ]
     assert headings == said
+
+
+def contents_of(path: Path) -> list[str]:
+    return [p.text for p in docx.Document(str(path)).paragraphs if p.style.name.startswith("toc")]
+
+
+def test_the_table_of_contents_is_a_field_that_links_to_every_heading_it_lists(written: Path) -> None:
+    body = docx.Document(str(written)).element.body
+    codes = [code.text.strip() for code in body.iter(qn("w:instrText"))]
+    links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
+    marks = [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))]
+    assert codes[0].startswith("TOC")
+    assert [code.split()[1] for code in codes[1:]] == links == marks
+    kinds = [char.get(qn("w:fldCharType")) for char in body.iter(qn("w:fldChar"))]
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == len(codes)
+
+
+def test_the_table_of_contents_lists_headings_and_annexes_with_a_page(written: Path) -> None:
+    lines = contents_of(written)
+    assert lines[0].startswith("I. ĐẶC ĐIỂM TÌNH HÌNH\t1")
+    assert lines[-3].startswith("PHỤ LỤC III. PHƯƠNG PHÁP VÀ CHẤT LƯỢNG SỐ LIỆU\t")
+    pages = [int(line.split("\t")[1]) for line in lines]
+    assert pages == sorted(pages)
+
+
+def test_an_office_template_without_a_place_for_contents_is_written_without_them(tmp_path: Path) -> None:
+    write_word(review(), tmp_path / "r.docx", template=edited(tmp_path, "{{ contents }}", ""))
+    assert "".join(contents_of(tmp_path / "r.docx")) == ""
+
+
+def test_a_short_document_has_no_table_of_contents(tmp_path: Path) -> None:
+    write_word(replace(review(), contents=False), tmp_path / "r.docx")
+    assert contents_of(tmp_path / "r.docx") == []
+    assert "MỤCLỤC" not in word_text(tmp_path / "r.docx")
 
 
 def test_the_page_is_that_of_the_form(written: Path) -> None:
@@ -162,11 +197,13 @@ def edited(tmp_path: Path, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ("{{ subject }}", "{{ subjekt }}", "template_broken"),
-        ("{{ subject }}", "{{ subject }", "template_broken"),
+        ("{{ subject }}", "{{ subjekt }}", "template_unknown"),
+        ("{{ subject }}", "{{ subject }", "template_unclosed"),
+        ("{{ subject }}", "{{ subject | }}", "template_broken"),
+        ("{%p if contents_heading %}", "", "template_broken"),
         ("{{ subject }}", "{{ ''.__class__.__mro__ }}", "template_broken"),
         ("{{ body }}", "", "template_tag"),
-        ("{{ body }}", "Nội dung: {{ body }}", "template_tag"),
+        ("{{ body }}", "Nội dung: {{ body }}", "template_inside"),
         ("{{ annexes }}", "", "template_tag"),
     ],
 )
@@ -192,6 +229,71 @@ def test_a_file_that_is_no_template_is_refused(tmp_path: Path, content: bytes) -
     with pytest.raises(RefusedError) as error:
         write_word(review(), tmp_path / "r.docx", template=tmp_path / "t.docx")
     assert error.value.key == "document.error.template_missing"
+
+
+def test_all_that_is_wrong_with_a_template_is_told_at_once(tmp_path: Path) -> None:
+    file = docx.Document(str(edited(tmp_path, "{{ subject }}", "{{ subjekt }} {{ signatur }}")))
+    for name in ("Review Table", "Caption"):
+        file.styles[name].delete()
+    file.save(str(tmp_path / "t.docx"))
+    found = [(fault.key, fault.severity, *fault.values.values()) for fault in check_template(tmp_path / "t.docx")]
+    assert [(key, severity, value) for key, severity, value, *_ in found] == [
+        ("template_unknown", "error", "signatur"),
+        ("template_unknown", "error", "subjekt"),
+        ("template_unused", "warning", "subject"),
+        ("template_style", "error", "Caption"),
+        ("template_style", "error", "Review Table"),
+    ]
+
+
+def test_a_tag_inside_a_table_is_told_apart_from_one_that_is_not_there(tmp_path: Path) -> None:
+    file = docx.Document(str(edited(tmp_path, "{{ body }}", "")))
+    file.tables[0].cell(0, 0).paragraphs[1].text = "{{ body }}"
+    file.save(str(tmp_path / "t.docx"))
+    assert [fault.key for fault in check_template(tmp_path / "t.docx")] == ["template_inside"]
+
+
+def test_a_template_without_contents_or_page_numbers_only_has_doubts(tmp_path: Path) -> None:
+    file = docx.Document(str(edited(tmp_path, "{{ contents }}", "")))
+    header = file.sections[0].header.paragraphs[-1]._p
+    header.getparent().remove(header)
+    file.save(str(tmp_path / "t.docx"))
+    found = check_template(tmp_path / "t.docx")
+    assert [(fault.key, fault.severity) for fault in found] == [
+        ("template_contents", "warning"),
+        ("template_page_number", "warning"),
+    ]
+    ensure_template(tmp_path / "t.docx")
+
+
+def test_a_template_with_macros_is_told_as_such(tmp_path: Path) -> None:
+    plain, macros = (
+        b"vnd.openxmlformats-officedocument.wordprocessingml.document.main",
+        b"vnd.ms-word.document.macroEnabled.main",
+    )
+    with ZipFile(TEMPLATE) as source, ZipFile(tmp_path / "t.docm", "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(plain, macros))
+        target.writestr("word/vbaProject.bin", b"")
+    assert [fault.key for fault in check_template(tmp_path / "t.docm")] == ["template_macro"]
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_the_example_is_set_to_a_form_and_has_no_fault(tmp_path: Path, profile: str) -> None:
+    write_example(tmp_path / "ours.docx", read_profile(profile), "vi")
+    assert check_template(tmp_path / "ours.docx") == []
+
+
+def test_the_tags_that_a_template_may_use_are_those_that_are_filled() -> None:
+    context = _context(review(), read_profile("party-36hd"), dict.fromkeys(PLACES, ""))
+    assert set(context) == {*TAGS, *PLACES}
+
+
+def test_annexes_that_count_their_own_pages_begin_with_page_one(tmp_path: Path) -> None:
+    write_word(review("state-30nd"), tmp_path / "r.docx")
+    sections = docx.Document(str(tmp_path / "r.docx")).sections
+    starts = [section._sectPr.find(qn("w:pgNumType")) for section in sections]
+    assert [start is not None and start.get(qn("w:start")) for start in starts] == [False, "1", "1", "1"]
 
 
 def test_a_text_that_looks_like_a_place_mark_stays_a_text(tmp_path: Path) -> None:

@@ -47,6 +47,16 @@ def test_rows_of_segments_end_with_the_share_and_its_counts() -> None:
     assert "98/139 (70,5%)" in texts_of(drawn(punctuality()))
 
 
+def test_rows_of_shares_are_all_as_long_and_bear_their_counts() -> None:
+    shares = replace(punctuality(), of_whole=True)
+    assert texts_of(drawn(shares)) == texts_of(drawn(punctuality()))
+    rows: dict[str, float] = {}
+    for bar in list(drawn(shares).iter(f"{SVG}rect"))[len(shares.series) :]:
+        rows[bar.get("y", "")] = float(bar.get("x", 0)) + float(bar.get("width", 0))
+    assert len(rows) == len(YEARS)
+    assert max(rows.values()) == pytest.approx(min(rows.values()), abs=0.1)
+
+
 def test_bars_keep_the_order_given_and_name_every_unit() -> None:
     chart = unit_bars(12)
     names = [x for x, _ in chart.series[0].points]

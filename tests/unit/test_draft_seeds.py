@@ -98,25 +98,68 @@ def test_the_conclusion_sets_no_due_date_but_speaks_of_time_ten_times(conclusion
     assert {c.path: c.time_expression for c in conclusion.clauses if c.time_expression} == TIMES
 
 
+def _cited(draft: Draft) -> set[tuple[object, ...]]:
+    return {(d.symbol, d.type, d.issuer, d.issued_on, d.relation, d.inferred, d.title) for d in draft.documents}
+
+
+def _linked(draft: Draft) -> set[tuple[str, ...]]:
+    return {(d.symbol, link.relation, link.symbol, link.quote) for d in draft.documents for link in d.links}
+
+
+RENEWAL = "Đẩy mạnh đổi mới, nâng cao chất lượng, hiệu quả công tác thông tin, tuyên truyền trong tình hình mới"
+GRASSROOTS = "Đẩy mạnh công tác thông tin cơ sở trong tình hình mới"
+CONTINUED = {("01-KL/TW", "continues", "05-CT/TW", "tiếp tục thực hiện Chỉ thị số 05-CT/TW")}
+
+
 def test_the_conclusion_itself_and_the_four_documents_it_cites(conclusion: Draft) -> None:
-    document = conclusion.document
-    assert (document.symbol, document.type, document.issuer) == (
-        "60-KL/ĐUK",
-        "ket_luan",
-        "Ban Thường vụ Đảng ủy Khối",
-    )
-    assert document.issued_on == date(2021, 8, 31)
-    assert {(d.symbol, d.type, d.issued_on, d.relation) for d in conclusion.documents} == {
-        ("04-CT/ĐUK", "chi_thi", date(2016, 9, 22), "continues"),
-        ("07-CT/TW", "chi_thi", date(2016, 9, 5), "refers_to"),
-        ("01-KL/TW", "ket_luan", date(2021, 5, 18), "refers_to"),
-        ("05-CT/TW", "chi_thi", None, "refers_to"),
+    assert {name: value for name, value in vars(conclusion.document).items() if value} == {
+        "symbol": "60-KL/ĐUK",
+        "type": "ket_luan",
+        "issuer": "Ban Thường vụ Đảng ủy Khối",
+        "issued_on": date(2021, 8, 31),
+        "title": f"về tiếp tục thực hiện Chỉ thị số 04-CT/ĐUK về “{RENEWAL}”",
     }
+    bureau, secretariat = "Ban Thường vụ Đảng ủy Khối", "Ban Bí thư"
+    assert _cited(conclusion) == {
+        ("04-CT/ĐUK", "chi_thi", bureau, date(2016, 9, 22), "continues", False, RENEWAL),
+        ("07-CT/TW", "chi_thi", secretariat, date(2016, 9, 5), "refers_to", False, GRASSROOTS),
+        ("01-KL/TW", "ket_luan", "Bộ Chính trị", date(2021, 5, 18), "refers_to", False, None),
+        ("05-CT/TW", "chi_thi", None, None, "refers_to", False, None),
+    }
+    assert _linked(conclusion) == CONTINUED
+
+
+def test_the_notice_itself_and_the_four_documents_it_cites() -> None:
+    draft = draft_directive(read("004"))
+    assert {name: value for name, value in vars(draft.document).items() if value} == {
+        "symbol": "239-TB/ĐU",
+        "type": "thong_bao",
+        "superior": "ĐẢNG BỘ KHỐI CÁC CƠ QUAN TW",
+        "issuer": "ĐẢNG ỦY THÔNG TẤN XÃ VIỆT NAM",
+        "issued_on": date(2021, 10, 12),
+        "place": "Hà Nội",
+        "title": "Hội nghị giao ban cấp ủy sơ kết công tác 9 tháng "
+        "và triển khai nhiệm vụ công tác 3 tháng cuối năm 2021",
+        "recipients": (
+            "Thường trực Đảng ủy (để b/c)",
+            "Ban Lãnh đạo TTXVN",
+            "Các đ/c ủy viên BCH Đảng bộ TTXVN",
+            "Các tổ chức đảng trực thuộc",
+            "Lưu VPĐU",
+        ),
+    }
+    title = "Nâng cao chất lượng và hiệu quả công tác thông tin đối ngoại"
+    assert _cited(draft) == {
+        ("01-CT/TW", "chi_thi", "Bộ Chính trị", date(2021, 3, 9), "refers_to", False, None),
+        ("01-KL/TW", "ket_luan", "Bộ Chính trị", None, "refers_to", False, None),
+        ("05-CT/TW", "chi_thi", None, None, "refers_to", False, None),
+        ("01-NQ/ĐU", "nghi_quyet", "Đảng ủy TTXVN", date(2016, 9, 15), "reviews", False, title),
+    }
+    assert _linked(draft) == CONTINUED
 
 
 def test_a_notice_gives_its_list_and_not_its_report() -> None:
     draft = draft_directive(read("004"))
-    assert (draft.document.symbol, draft.document.issued_on) == ("239-TB/ĐU", date(2021, 10, 12))
     assert {c.path.partition(".")[0] for c in draft.clauses} == {"3"}
     assert {c.section_title for c in draft.clauses} == {
         "Về công tác thông tin",
@@ -124,19 +167,40 @@ def test_a_notice_gives_its_list_and_not_its_report() -> None:
         "Về công tác xây dựng Đảng",
     }
     assert draft.clauses[0].leads == ("Các đơn vị thông tin",)
-    assert {d.symbol for d in draft.documents} == {"01-CT/TW", "01-KL/TW", "05-CT/TW", "01-NQ/ĐU"}
 
 
 @pytest.mark.parametrize(
     ("seed", "lead", "documents"),
     [
-        ("000", "các đảng ủy trực thuộc", {"03-KL/ĐUK", "07-CT/TW", "04-CT/ĐUK"}),
+        (
+            "000",
+            "các đảng ủy trực thuộc",
+            {
+                ("03-KL/ĐUK", "ket_luan", "Ban Thường vụ Đảng ủy Khối", date(2011, 8, 15), "reviews", False, None),
+                ("07-CT/TW", "chi_thi", "Ban Bí thư", date(2016, 9, 5), "implements", True, None),
+                ("04-CT/ĐUK", "chi_thi", "Ban Thường vụ Đảng ủy Khối", date(2016, 9, 22), "implements", True, None),
+            },
+        ),
         ("002", "Trang tin", set()),
-        ("003", "Đảng ủy Khối", {"07-CT/TW", "463-CV/TU"}),
+        (
+            "003",
+            "Đảng ủy Khối",
+            {
+                (
+                    *("07-CT/TW", "chi_thi", "Ban Bí thư Trung ương Đảng khoá XII", date(2016, 9, 5)),
+                    *("reviews", False, None),
+                ),
+                ("463-CV/TU", "cong_van", "Ban Thường vụ Tỉnh ủy", None, "implements", True, None),
+            },
+        ),
     ],
 )
-def test_news_gives_only_what_somebody_must_do(seed: str, lead: str, documents: set[str]) -> None:
+def test_news_gives_only_what_somebody_must_do_and_says_that_it_is_news(
+    seed: str, lead: str, documents: set[tuple[object, ...]]
+) -> None:
     draft = draft_directive(read(seed))
-    assert draft.document.symbol is None
+    assert not draft.document.is_found
+    assert draft.document.is_news
     assert draft.clauses[0].leads == (lead,)
-    assert {d.symbol for d in draft.documents} == documents
+    assert _cited(draft) == documents
+    assert _linked(draft) == set()

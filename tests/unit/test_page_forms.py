@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import NotFoundError
-from reports.content import Cell, Column, Row, Table
-from reports.profile import choose_profile, profile_names, read_profile
+from reports.content import Annex, Cell, Column, Paragraph, Row, Table
+from reports.letterhead import NO_WORDS, Letterhead, Surroundings, closed, dressed, surround
+from reports.profile import choose_profile, find_profile, profile_names, read_profile
 from reports.widths import fit_columns, sides_of, text_width
+from schemas.texts import load_texts
 
 
 @pytest.mark.parametrize(
@@ -88,3 +90,83 @@ def test_no_code_is_broken() -> None:
 def test_figures_stand_right_and_a_heat_map_in_the_middle() -> None:
     assert sides_of(indicator_table())[1:3] == ("left", "right")
     assert set(sides_of(heat_map())[1:]) == {"center"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language", "name"),
+    [
+        (None, "vi", "party-05hd"),
+        (None, "en", "plain"),
+        ("party", "en", "party-05hd"),
+        ("state", "vi", "state-30nd"),
+        ("party-36hd", "vi", "party-36hd"),
+        ("plain", "vi", "plain"),
+    ],
+)
+def test_a_form_is_found_by_name_by_family_or_by_the_habit_of_the_language(
+    wanted: str | None, language: str, name: str
+) -> None:
+    assert find_profile(wanted, day=date(2026, 11, 1), language=language).name == name
+
+
+def test_a_form_that_nobody_knows_is_refused_with_those_that_can_be_had() -> None:
+    with pytest.raises(NotFoundError) as error:
+        find_profile("partei", day=date(2026, 11, 1), language="vi")
+    assert "state" in error.value.values["known"]
+    assert "party-36hd" in error.value.values["known"]
+
+
+def around(profile: str, head: Letterhead = NO_WORDS) -> Surroundings:
+    words = {"issuer": "Đảng ủy Khối Minh Họa", "type_name": "BÁO CÁO", "type_code": "BC"}
+    return surround(head, read_profile(profile), load_texts("vi"), **words)
+
+
+@pytest.mark.parametrize(
+    ("profile", "symbol", "on_behalf", "last"),
+    [
+        ("party-36hd", "Số         -BC/…", "T/M", "- Lưu Văn phòng."),
+        ("party-05hd", "Số         -BC/…", "T/M", "- Lưu Văn phòng."),
+        ("state-30nd", "Số:         /BC-…", "TM.", "- Lưu: VT."),
+        ("plain", "Số         /BC", "Thay mặt", "- Lưu văn phòng."),
+    ],
+)
+def test_each_form_writes_number_signature_and_file_copy_its_own_way(
+    profile: str, symbol: str, on_behalf: str, last: str
+) -> None:
+    found = around(profile)
+    assert (found.symbol_line, found.on_behalf, found.recipients[-1]) == (symbol, on_behalf, last)
+    assert found.issuer == "ĐẢNG ỦY KHỐI MINH HỌA"
+
+
+def test_what_the_office_has_set_takes_the_place_of_the_forms_words() -> None:
+    head = Letterhead(
+        superior="Đảng bộ Trung ương",
+        issuer="Đảng ủy Khối",
+        symbol="Số {number}-{type}/ĐUK",
+        place="Hà Nội",
+        recipients=("- Ban Bí thư (để b/c);", "Lưu VPĐU"),
+        on_behalf="",
+        office="Ban Thường vụ",
+        post="PHÓ BÍ THƯ",
+    )
+    found = around("party-36hd", head)
+    assert found.superior == "ĐẢNG BỘ TRUNG ƯƠNG"
+    assert found.symbol_line == "Số         -BC/ĐUK"
+    assert found.place_and_date.startswith("Hà Nội, ngày")
+    assert found.recipients == ("- Ban Bí thư (để b/c);", "- Lưu VPĐU.")
+    assert (found.on_behalf, found.office, found.post) == ("", "BAN THƯỜNG VỤ", "PHÓ BÍ THƯ")
+
+
+@pytest.mark.parametrize(("profile", "end"), [("party-36hd", "xong./."), ("party-05hd", "xong."), ("plain", "xong.")])
+def test_a_text_ends_as_its_form_wants_it(profile: str, end: str) -> None:
+    (last,) = closed((Paragraph("Đã làm xong."),), read_profile(profile))
+    assert isinstance(last, Paragraph)
+    assert last.text == f"Đã làm {end}"
+
+
+def test_only_annexes_of_state_bodies_say_whose_they_are_and_have_titles_in_capitals() -> None:
+    annex = Annex("Phụ lục I", "Các đơn vị", ())
+    assert dressed((annex,), read_profile("state-30nd"))[0].title == "CÁC ĐƠN VỊ"
+    assert dressed((annex,), read_profile("party-36hd")) == (annex,)
+    assert around("state-30nd").annex_reference.startswith("(Kèm theo Báo cáo số ")
+    assert around("party-36hd").annex_reference == ""

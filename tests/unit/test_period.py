@@ -1,10 +1,12 @@
 """Due dates by working days, as the sample's calendar has them."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.period import WorkCalendar, due_dates
 
@@ -48,3 +50,11 @@ def test_adding_and_counting_working_days_agree(days: int) -> None:
 
 def test_no_working_day_lies_between_a_day_and_an_earlier_one() -> None:
     assert CALENDAR.working_days_between(date(2024, 3, 8), date(2024, 3, 1)) == 0
+
+
+@given(start=st.dates(date(2016, 1, 1), date(2026, 12, 31)), length=st.integers(-3, 900))
+def test_working_days_are_counted_as_if_one_by_one(start: date, length: int) -> None:
+    calendar = WorkCalendar({start + timedelta(days=1): False, start + timedelta(days=5): True})
+    days = [start + timedelta(days=one) for one in range(1, length + 1)]
+    counted = calendar.working_days_between(start, start + timedelta(days=length))
+    assert counted == sum(calendar.is_working(day) for day in days)

@@ -7,8 +7,8 @@ from intake.draft_rules import load_rules
 from schemas.folds import fold_in_place
 
 _LONGEST_SUBJECT = 160  # letters; more before "shall" is no list of bodies
-_PREFIX = re.compile(
-    r"\A(?:(?:in|on|by|before|after|within|every|each|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?", re.I
+_PREFIX = re.compile(  # "No branch shall …" forbids the branch
+    r"\A(?:no\s+|(?:in|on|by|before|after|within|every|each|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?", re.I
 )
 _RUN = re.compile(
     r"[^;.:]+?(?=,\s+(?!(?:the|all|each|and)\b)[a-z]|"
@@ -33,7 +33,11 @@ def find_subject(text: str) -> Addressee | None:
 def find_partners(text: str) -> Addressee | None:
     """Find the bodies after "in coordination with"."""
     found = load_rules().subjects.together.search(fold_in_place(text))
-    return run_of_names(text, found.end()) if found else None
+    if not found:
+        return None
+    subject = find_subject(text)
+    end = subject.start if subject and subject.start > found.end() else len(text)
+    return run_of_names(text[:end], found.end())
 
 
 def find_assessed_in_english(text: str) -> Addressee | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from intake.draft_bodies import bodies_at, find_lead, find_verb, split_bodies
+from intake.draft_english import run_of_names
 from intake.draft_markers import CHAPTER, HEADING, LETTERED, NUMBERED, PLAIN, Marked, own_part, part_marker
 from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
@@ -16,6 +17,7 @@ from schemas.folds import fold_in_place
 _WHOLE_TEXT = -1
 _LONGEST_HEADING = 40  # words
 _LONGEST_BODIES = 160  # letters
+_TO = re.compile(r"\s+to\s")
 _DETERMINED = re.compile(r"\A(?:các|tất cả|toàn thể|mọi|all|each|every|the)\s")
 _LIST_FOLLOWS = re.compile(r"(?:sau đây|như sau|sau|như|gồm|là|the following(?: \w+)?|as follows|below)?\s*:\Z")
 _TAIL = 60  # letters before the colon that say what the list holds
@@ -57,12 +59,13 @@ def outline(paragraphs: list[str]) -> list[Block]:
     """Give the blocks that can hold clauses: from the first numbered section on, or after the opening words."""
     begin = _first(paragraphs, NUMBERED)
     if begin is not None:
-        return list(_blocks(paragraphs[begin:], _last_opening(paragraphs[:begin]) or Opening()))
+        opened, opening = _last_opening(paragraphs[:begin]) or (begin, Opening())
+        return list(_blocks(paragraphs[opened:], opening))
     for n, paragraph in enumerate(paragraphs[:-1]):
         opening = find_opening(split_sentences(paragraph)[-1])
         if opening:
             return list(_blocks(paragraphs[n + 1 :], opening))
-    begin = _first(paragraphs, PLAIN - 1)
+    begin = _first(paragraphs, PLAIN - 1, tables=True)
     return list(_blocks(paragraphs[begin:], Opening())) if begin is not None else []
 
 
@@ -84,12 +87,15 @@ def find_opening(sentence: str) -> Opening | None:
 
 
 def _unknown_bodies(sentence: str, start: int) -> Addressee | None:
-    """Give what stands between "yêu cầu" and the verb although no word of it is a known body."""
+    """Give what stands between "yêu cầu" and the verb, "directs" and "to", although no word of it is a known body."""
+    run = run_of_names(sentence, start)
+    if run and _TO.match(sentence, run.end):
+        return run
     verb = find_verb(sentence, start)
-    run = re.sub(r"\s+to\s*\Z", "", sentence[start : verb or start])
-    if not _DETERMINED.match(fold_in_place(run)) or len(run) > _LONGEST_BODIES or re.search(r"[.;:]", run):
+    words = sentence[start : verb or start]
+    if not _DETERMINED.match(fold_in_place(words)) or len(words) > _LONGEST_BODIES or re.search(r"[.;:]", words):
         return None
-    return Addressee(split_bodies(run), start, start + len(run))
+    return Addressee(split_bodies(words), start, start + len(words))
 
 
 def is_addressed_heading(title: str) -> Opening | None:
@@ -114,13 +120,15 @@ def _subject_opening(sentence: str) -> Opening:
     return Opening()
 
 
-def _last_opening(paragraphs: list[str]) -> Opening | None:
-    openings = (find_opening(split_sentences(paragraph)[-1]) for paragraph in reversed(paragraphs))
-    return next((opening for opening in openings if opening), None)
+def _last_opening(paragraphs: list[str]) -> tuple[int, Opening] | None:
+    """Give the last opening words of some paragraphs, and where what they lead in begins."""
+    openings = ((n, find_opening(split_sentences(paragraph)[-1])) for n, paragraph in enumerate(paragraphs, 1))
+    return max(((n, opening) for n, opening in openings if opening), key=lambda one: one[0], default=None)
 
 
-def _first(paragraphs: list[str], deepest: int) -> int | None:
-    return next((n for n, p in enumerate(paragraphs) if part_marker(p).depth <= deepest or read_columns(p)), None)
+def _first(paragraphs: list[str], deepest: int, tables: bool = False) -> int | None:
+    listed = ((n, part_marker(p).depth <= deepest or (tables and read_columns(p))) for n, p in enumerate(paragraphs))
+    return next((n for n, begins in listed if begins), None)
 
 
 def _blocks(paragraphs: list[str], opening: Opening) -> Iterator[Block]:

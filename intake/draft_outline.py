@@ -59,8 +59,8 @@ def outline(paragraphs: list[str]) -> list[Block]:
     """Give the blocks that can hold clauses: from the first numbered section on, or after the opening words."""
     begin = _first(paragraphs, NUMBERED)
     if begin is not None:
-        opened, opening = _last_opening(paragraphs[:begin]) or (begin, Opening())
-        return list(_blocks(paragraphs[opened:], opening))
+        opened, asked = _last_opening(paragraphs[:begin]) or (begin, Opening())
+        return list(_blocks(paragraphs[opened:], asked))
     for n, paragraph in enumerate(paragraphs[:-1]):
         opening = find_opening(split_sentences(paragraph)[-1])
         if opening:

@@ -25,7 +25,10 @@ def find_subject(text: str) -> Addressee | None:
     start = prefix.end() if prefix else 0
     found = load_rules().subjects.obliging.search(fold_in_place(text), start)
     if found and 0 < found.start() - start <= _LONGEST_SUBJECT and not re.search(r"[.;:]", text[start : found.start()]):
-        return Addressee(split_names(text[start : found.start()]), start, found.start())
+        partners = load_rules().subjects.together.search(fold_in_place(text), start, found.start())
+        return Addressee(
+            split_names(text[start : partners.start() if partners else found.start()]), start, found.start()
+        )
     agent = _AGENT.search(text)
     return run_of_names(text, agent.end()) if agent else None
 

@@ -7,7 +7,18 @@ from itertools import pairwise
 
 from intake.draft_bodies import bodies_at, find_lead, find_verb, split_bodies
 from intake.draft_english import run_of_names
-from intake.draft_markers import CHAPTER, HEADING, LETTERED, NUMBERED, PLAIN, Marked, own_part, part_marker
+from intake.draft_markers import (
+    BULLET,
+    CHAPTER,
+    HEADING,
+    LETTERED,
+    NUMBERED,
+    PLAIN,
+    Marked,
+    own_part,
+    part_bare_number,
+    part_marker,
+)
 from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
 from intake.draft_tables import TaskRow, is_row, read_columns, read_row
@@ -73,6 +84,9 @@ def find_opening(sentence: str) -> Opening | None:
     """Read "… yêu cầu các cấp ủy thực hiện các nhiệm vụ sau:"; None for a sentence that opens no list."""
     rules = load_rules()
     small = fold_in_place(sentence)
+    obliged = _obliged_opening(sentence)
+    if obliged:
+        return obliged
     asked = list(rules.asking.finditer(small))
     follows = _LIST_FOLLOWS.search(small)
     if not follows or rules.not_lead_in.search(small[-_TAIL:]):
@@ -84,6 +98,15 @@ def find_opening(sentence: str) -> Opening | None:
         if addressed:
             return Opening(addressed.names, sentence[found.start() : addressed.end].strip())
     return _subject_opening(sentence)
+
+
+def _obliged_opening(sentence: str) -> Opening | None:
+    """Read "Every department shall:", "Các đơn vị có trách nhiệm:"."""
+    lead = find_lead(sentence) if sentence.endswith(":") else None
+    rest = sentence[lead.end :].strip() if lead else ""
+    obliging = load_rules().obliging.match(fold_in_place(rest))
+    whole = lead and obliging and rest[obliging.end() :].strip() == ":"
+    return Opening(lead.names, sentence[lead.start : lead.end].strip()) if lead and whole else None
 
 
 def _unknown_bodies(sentence: str, start: int) -> Addressee | None:
@@ -141,13 +164,13 @@ def _blocks(paragraphs: list[str], opening: Opening) -> Iterator[Block]:
             if block:
                 yield block
             continue
-        marked = part_marker(paragraph)
+        marked = part_bare_number(paragraph, following) or part_marker(paragraph)
         levels = _entered(levels, marked)
         if _names_chapter(levels, marked):
             levels = [*levels[:-1], replace(levels[-1], title=marked.text)]
         elif marked.text and _is_heading(marked, following):
-            levels = _headed(levels, marked.text, marked.depth)
-        elif marked.text and not any(level.told for level in levels):
+            levels = _headed(levels, marked.text, _heading_depth(marked.depth, following))
+        elif marked.text and not _is_signature(marked, following) and not any(level.told for level in levels):
             yield replace(_block(levels, marked.text), depth=marked.depth)
 
 
@@ -170,6 +193,16 @@ def _entered(levels: list[_Level], marked: Marked) -> list[_Level]:
     if not marked.mark:
         return levels
     return [*levels, _Level(marked.depth, own_part(marked.mark, [level.mark for level in levels if level.mark]))]
+
+
+def _heading_depth(depth: int, following: str) -> int:
+    """Put a dash that only names what stands under it above dashes as deep as itself: "* Phòng A:" and "- …"."""
+    return HEADING if depth == BULLET == part_marker(following).depth else depth
+
+
+def _is_signature(marked: Marked, following: str) -> bool:
+    """Tell what is left of a signature at the end: a post in capitals without a number."""
+    return not following and marked.depth == PLAIN and marked.text.isupper()
 
 
 def _names_chapter(levels: list[_Level], marked: Marked) -> bool:

@@ -7,8 +7,8 @@ from intake.draft_rules import load_rules
 from schemas.folds import fold_in_place
 
 _LONGEST_SUBJECT = 160  # letters; more before "shall" is no list of bodies
-_PREFIX = re.compile(
-    r"\A(?:(?:in|on|by|before|after|within|every|each|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?", re.I
+_PREFIX = re.compile(  # "No branch shall …" forbids the branch
+    r"\A(?:no\s+|(?:in|on|by|before|after|within|every|each|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?", re.I
 )
 _RUN = re.compile(
     r"[^;.:]+?(?=,\s+(?!(?:the|all|each|and)\b)[a-z]|"
@@ -25,7 +25,10 @@ def find_subject(text: str) -> Addressee | None:
     start = prefix.end() if prefix else 0
     found = load_rules().subjects.obliging.search(fold_in_place(text), start)
     if found and 0 < found.start() - start <= _LONGEST_SUBJECT and not re.search(r"[.;:]", text[start : found.start()]):
-        return Addressee(split_names(text[start : found.start()]), start, found.start())
+        partners = load_rules().subjects.together.search(fold_in_place(text), start, found.start())
+        return Addressee(
+            split_names(text[start : partners.start() if partners else found.start()]), start, found.start()
+        )
     agent = _AGENT.search(text)
     return run_of_names(text, agent.end()) if agent else None
 
@@ -33,7 +36,11 @@ def find_subject(text: str) -> Addressee | None:
 def find_partners(text: str) -> Addressee | None:
     """Find the bodies after "in coordination with"."""
     found = load_rules().subjects.together.search(fold_in_place(text))
-    return run_of_names(text, found.end()) if found else None
+    if not found:
+        return None
+    subject = find_subject(text)
+    end = subject.start if subject and subject.start > found.end() else len(text)
+    return run_of_names(text[:end], found.end())
 
 
 def find_assessed_in_english(text: str) -> Addressee | None:

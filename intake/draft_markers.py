@@ -12,6 +12,7 @@ MARKER = re.compile(
     rf"|(?:Mục|MỤC)\s+(?P<group>{_ROMAN}|\d{{1,2}})(?!\w)\s*[.:\-–]?\s*"
     rf"|{_ARTICLE}\s+(?P<article>\d{{1,3}}[a-zđ]?)\s*[.:\-–]\s*"
     rf"|(?P<decimal>(?:{_ROMAN}|\d{{1,2}})(?:\.\d{{1,2}}){{1,4}})[.)]?\s+(?=\S)"
+    r"|(?P<capital>[A-H])\s*[.)/\-–]\s+(?=\S)"
     rf"|(?P<roman>{_ROMAN})\s*[.)/\-–]\s+(?=\S)"
     r"|\(?(?P<arabic>\d{1,2})\s*[.)/:]\s+(?=\S)"
     r"|\(?(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
@@ -19,8 +20,19 @@ MARKER = re.compile(
     r"|(?P<sub>[+▪◦·o])\s+(?=\w)"
 )
 # How deep a paragraph stands by its marker; an unnumbered heading lies between letters and dashes.
-_DEPTHS = {"chapter": 0, "group": 1, "roman": 1, "article": 2, "arabic": 3, "letter": 8, "bullet": 10, "sub": 11}
-CHAPTER, NUMBERED, LETTERED, HEADING, PLAIN = 0, 7, 8, 9, 12
+_DEPTHS = {
+    "chapter": 0,
+    "capital": 1,
+    "group": 2,
+    "roman": 2,
+    "article": 3,
+    "arabic": 4,
+    "letter": 9,
+    "bullet": 11,
+    "sub": 12,
+}
+CHAPTER, NUMBERED, LETTERED, HEADING, BULLET, PLAIN = 0, 8, 9, 10, 11, 13
+_BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
 _THIRD_PART = 2  # "1.1" stands one deeper than "1.", "II.1" as deep as it
 
 
@@ -42,6 +54,14 @@ def part_marker(paragraph: str) -> Marked:
     mark = " ".join(found[level].split())
     depth = _DEPTHS[level] if level != "decimal" else _decimal_depth(mark)
     return Marked(depth, mark if depth <= LETTERED else "", paragraph[found.end() :])
+
+
+def part_bare_number(paragraph: str, following: str) -> Marked | None:
+    """Read "2 Preparation" as a heading where "2.1 …" stands right under it; a bare number alone proves nothing."""
+    found = _BARE_NUMBER.match(paragraph)
+    if not found or not following.startswith(f"{found[1]}."):
+        return None
+    return Marked(_DEPTHS["arabic"], found[1], paragraph[found.end() :])
 
 
 def own_part(mark: str, above: Sequence[str]) -> str:

@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from intake.draft_bodies import bodies_at, find_lead, find_verb, split_bodies
-from intake.draft_markers import CHAPTER, HEADING, LETTERED, NUMBERED, PLAIN, Marked, own_part, part_marker
+from intake.draft_english import run_of_names
+from intake.draft_markers import (
+    BULLET,
+    CHAPTER,
+    HEADING,
+    LETTERED,
+    NUMBERED,
+    PLAIN,
+    Marked,
+    own_part,
+    part_bare_number,
+    part_marker,
+)
 from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
 from intake.draft_tables import TaskRow, is_row, read_columns, read_row
@@ -16,6 +28,7 @@ from schemas.folds import fold_in_place
 _WHOLE_TEXT = -1
 _LONGEST_HEADING = 40  # words
 _LONGEST_BODIES = 160  # letters
+_TO = re.compile(r"\s+to\s")
 _DETERMINED = re.compile(r"\A(?:các|tất cả|toàn thể|mọi|all|each|every|the)\s")
 _LIST_FOLLOWS = re.compile(r"(?:sau đây|như sau|sau|như|gồm|là|the following(?: \w+)?|as follows|below)?\s*:\Z")
 _TAIL = 60  # letters before the colon that say what the list holds
@@ -56,29 +69,24 @@ class _Level:
 def outline(paragraphs: list[str]) -> list[Block]:
     """Give the blocks that can hold clauses: from the first numbered section on, or after the opening words."""
     begin = _first(paragraphs, NUMBERED)
-    opened = _first_opening(paragraphs)
-    # A table of tasks in an appendix does not undo the list that stands before it.
-    is_list_first = (
-        opened is not None and begin is not None and opened[0] + 1 < begin and read_columns(paragraphs[begin])
-    )
-    if begin is not None and not is_list_first:
-        return list(_blocks(paragraphs[begin:], _last_opening(paragraphs[:begin]) or Opening()))
-    if opened:
-        return list(_blocks(paragraphs[opened[0] + 1 :], opened[1]))
-    begin = _first(paragraphs, PLAIN - 1)
+    if begin is not None:
+        opened, asked = _last_opening(paragraphs[:begin]) or (begin, Opening())
+        return list(_blocks(paragraphs[opened:], asked))
+    for n, paragraph in enumerate(paragraphs[:-1]):
+        opening = find_opening(split_sentences(paragraph)[-1])
+        if opening:
+            return list(_blocks(paragraphs[n + 1 :], opening))
+    begin = _first(paragraphs, PLAIN - 1, tables=True)
     return list(_blocks(paragraphs[begin:], Opening())) if begin is not None else []
-
-
-def _first_opening(paragraphs: list[str]) -> tuple[int, Opening] | None:
-    """Give the place and the words of the first paragraph that opens a list."""
-    openings = ((n, find_opening(split_sentences(one)[-1])) for n, one in enumerate(paragraphs[:-1]))
-    return next(((n, opening) for n, opening in openings if opening), None)
 
 
 def find_opening(sentence: str) -> Opening | None:
     """Read "… yêu cầu các cấp ủy thực hiện các nhiệm vụ sau:"; None for a sentence that opens no list."""
     rules = load_rules()
     small = fold_in_place(sentence)
+    obliged = _obliged_opening(sentence)
+    if obliged:
+        return obliged
     asked = list(rules.asking.finditer(small))
     follows = _LIST_FOLLOWS.search(small)
     if not follows or rules.not_lead_in.search(small[-_TAIL:]):
@@ -92,13 +100,25 @@ def find_opening(sentence: str) -> Opening | None:
     return _subject_opening(sentence)
 
 
+def _obliged_opening(sentence: str) -> Opening | None:
+    """Read "Every department shall:", "Các đơn vị có trách nhiệm:"."""
+    lead = find_lead(sentence) if sentence.endswith(":") else None
+    rest = sentence[lead.end :].strip() if lead else ""
+    obliging = load_rules().obliging.match(fold_in_place(rest))
+    whole = lead and obliging and rest[obliging.end() :].strip() == ":"
+    return Opening(lead.names, sentence[lead.start : lead.end].strip()) if lead and whole else None
+
+
 def _unknown_bodies(sentence: str, start: int) -> Addressee | None:
-    """Give what stands between "yêu cầu" and the verb although no word of it is a known body."""
+    """Give what stands between "yêu cầu" and the verb, "directs" and "to", although no word of it is a known body."""
+    run = run_of_names(sentence, start)
+    if run and _TO.match(sentence, run.end):
+        return run
     verb = find_verb(sentence, start)
-    run = re.sub(r"\s+to\s*\Z", "", sentence[start : verb or start])
-    if not _DETERMINED.match(fold_in_place(run)) or len(run) > _LONGEST_BODIES or re.search(r"[.;:]", run):
+    words = sentence[start : verb or start]
+    if not _DETERMINED.match(fold_in_place(words)) or len(words) > _LONGEST_BODIES or re.search(r"[.;:]", words):
         return None
-    return Addressee(split_bodies(run), start, start + len(run))
+    return Addressee(split_bodies(words), start, start + len(words))
 
 
 def is_addressed_heading(title: str) -> Opening | None:
@@ -123,13 +143,15 @@ def _subject_opening(sentence: str) -> Opening:
     return Opening()
 
 
-def _last_opening(paragraphs: list[str]) -> Opening | None:
-    openings = (find_opening(split_sentences(paragraph)[-1]) for paragraph in reversed(paragraphs))
-    return next((opening for opening in openings if opening), None)
+def _last_opening(paragraphs: list[str]) -> tuple[int, Opening] | None:
+    """Give the last opening words of some paragraphs, and where what they lead in begins."""
+    openings = ((n, find_opening(split_sentences(paragraph)[-1])) for n, paragraph in enumerate(paragraphs, 1))
+    return max(((n, opening) for n, opening in openings if opening), key=lambda one: one[0], default=None)
 
 
-def _first(paragraphs: list[str], deepest: int) -> int | None:
-    return next((n for n, p in enumerate(paragraphs) if part_marker(p).depth <= deepest or read_columns(p)), None)
+def _first(paragraphs: list[str], deepest: int, tables: bool = False) -> int | None:
+    listed = ((n, part_marker(p).depth <= deepest or (tables and read_columns(p))) for n, p in enumerate(paragraphs))
+    return next((n for n, begins in listed if begins), None)
 
 
 def _blocks(paragraphs: list[str], opening: Opening) -> Iterator[Block]:
@@ -142,13 +164,13 @@ def _blocks(paragraphs: list[str], opening: Opening) -> Iterator[Block]:
             if block:
                 yield block
             continue
-        marked = part_marker(paragraph)
+        marked = part_bare_number(paragraph, following) or part_marker(paragraph)
         levels = _entered(levels, marked)
         if _names_chapter(levels, marked):
             levels = [*levels[:-1], replace(levels[-1], title=marked.text)]
         elif marked.text and _is_heading(marked, following):
-            levels = _headed(levels, marked.text, marked.depth)
-        elif marked.text and not any(level.told for level in levels):
+            levels = _headed(levels, marked.text, _heading_depth(marked.depth, following))
+        elif marked.text and not _is_signature(marked, following) and not any(level.told for level in levels):
             yield replace(_block(levels, marked.text), depth=marked.depth)
 
 
@@ -171,6 +193,16 @@ def _entered(levels: list[_Level], marked: Marked) -> list[_Level]:
     if not marked.mark:
         return levels
     return [*levels, _Level(marked.depth, own_part(marked.mark, [level.mark for level in levels if level.mark]))]
+
+
+def _heading_depth(depth: int, following: str) -> int:
+    """Put a dash that only names what stands under it above dashes as deep as itself: "* Phòng A:" and "- …"."""
+    return HEADING if depth == BULLET == part_marker(following).depth else depth
+
+
+def _is_signature(marked: Marked, following: str) -> bool:
+    """Tell what is left of a signature at the end: a post in capitals without a number."""
+    return not following and marked.depth == PLAIN and marked.text.isupper()
 
 
 def _names_chapter(levels: list[_Level], marked: Marked) -> bool:

@@ -1,5 +1,6 @@
 """What a text without sections asks: "X cần …", "X shall …", lists after opening words, and what follows them."""
 
+import re
 from collections.abc import Iterator
 
 from intake.draft_bodies import find_lead, opens_with_verb
@@ -7,6 +8,8 @@ from intake.draft_outline import ONLY_SECTION, Block, Opening, find_opening
 from intake.draft_rules import load_rules
 from intake.draft_text import split_sentences
 from schemas.folds import fold_in_place
+
+_FORBIDS = re.compile(r"no\s", re.IGNORECASE)
 
 
 def blocks_in_prose(paragraphs: list[str]) -> list[Block]:
@@ -42,5 +45,6 @@ def _obliged_part(sentence: str) -> str | None:
     for start in (0, *(found.end() for found in begins)):
         lead = find_lead(sentence[start:])
         if lead and obliging.match(fold_in_place(sentence[start + lead.end :])):
-            return sentence[start + lead.start :]
+            forbids = _FORBIDS.match(sentence, start)  # "No branch shall …": without its first word it would allow
+            return sentence[start if forbids else start + lead.start :]
     return None

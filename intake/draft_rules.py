@@ -146,7 +146,7 @@ def load_rules() -> Rules:
         columns=tuple((name, any_of(words)) for name, words in table["columns"].items()),
         kinds=tuple(_kind(entry) for entry in table["kinds"]),
         asking=any_of(lead_in["asking"]),
-        obliging=any_of(lead_in["obliging"], before=r"\A"),
+        obliging=any_of([*lead_in["obliging"], *table["subjects"]["obliging"]], before=r"\A"),
         speech_begins=_any_pattern([",", *lead_in["reported"]], after=r"\s+"),
         connectives=any_of(lead_in["connectives"], before=r"\A", after=r",?\s+"),
         role_of=any_of(lead_in["role_of"], before=r"\A", after=r"\s+"),

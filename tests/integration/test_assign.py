@@ -288,7 +288,7 @@ def test_a_draft_never_overwrites_a_workbook_that_lies_there(settings: Settings,
 
 
 def _fill(out: Path, folder: Path) -> None:
-    """Copy the sheets that no text can tell from the sample's plan, and name leads and starts."""
+    """Copy the sheets that no text can tell from the sample's plan, and name leads, starts and indicators."""
     book = load_workbook(out)
     source = load_workbook(write_sample_plans(folder, load_texts("vi"))[1])
     for name in ("Đơn vị", "Biến động", "Chỉ tiêu", "Kỳ báo cáo", "Danh mục"):
@@ -304,4 +304,6 @@ def _fill(out: Path, folder: Path) -> None:
             task = known.get(code, {"lead": ("D*", "C*"), "start": date(2021, 9, 1)})
             tasks.cell(row, columns["tasks.lead"]).value = "; ".join(task["lead"])
             tasks.cell(row, columns["tasks.start"]).value = task["start"]
+            # The draft suggested some that the sample's sheet of indicators does not have.
+            tasks.cell(row, columns["tasks.indicators"]).value = "; ".join(task.get("indicators", ()))
     book.save(out)

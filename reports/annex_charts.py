@@ -1,6 +1,7 @@
 """Native charts of the annex workbook, on a sheet of their own, drawn from data on another."""
 
 from collections.abc import Iterator
+from math import ceil
 from typing import Any
 
 from openpyxl.chart import BarChart, LineChart, Reference
@@ -19,7 +20,8 @@ from schemas.texts import Texts
 FONT = "Times New Roman"
 COLORS = ("1F4E79", "9DBBDB", "BFBFBF", "7F7F7F", "404040", "6F9BC8")
 WIDTH, HEIGHT = 16.5, 8.5  # centimetres: two charts a row fit a page on its side
-ROWS_EACH, SECOND_COLUMN, CHARTS_A_PAGE = 18, "J", 4
+SECOND_COLUMN, ROW_HEIGHT = "J", 0.53  # centimetres of an empty row
+PAGE_ROWS = 41  # of a page on its side, where the charts fill its width
 MOST_LABELS, MOST_BARS = 12, 40
 
 
@@ -28,14 +30,20 @@ def write_charts(
 ) -> None:
     """Write the data of the charts, one block under the other, and the charts two a row."""
     data.column_dimensions["A"].width = 44
-    for number, chart in enumerate(charts):
-        head = _write_data(data, chart, texts, data_row)
-        drawn = _draw(data, chart, texts, head)
-        place = row + (number // 2) * ROWS_EACH
-        page.add_chart(drawn, f"{'A' if number % 2 == 0 else SECOND_COLUMN}{place}")
-        if number and number % CHARTS_A_PAGE == 0:
-            page.row_breaks.append(Break(place - 1))
-        data_row = head + len(_order(chart)) + 3
+    left = PAGE_ROWS - row
+    for start in range(0, len(charts), 2):
+        drawn = []
+        for chart in charts[start : start + 2]:
+            head = _write_data(data, chart, texts, data_row)
+            drawn.append(_draw(data, chart, texts, head))
+            data_row = head + len(_order(chart)) + 3
+        height = ceil(max(one.height for one in drawn) / ROW_HEIGHT) + 1
+        if height > left and start:
+            page.row_breaks.append(Break(row - 2))  # a break at its upper edge would leave its frame on the page before
+            left = PAGE_ROWS
+        for column, one in zip(("A", SECOND_COLUMN), drawn, strict=False):
+            page.add_chart(one, f"{column}{row}")
+        row, left = row + height, left - height
 
 
 def _write_data(data: Worksheet, chart: Chart, texts: Texts, row: int) -> int:

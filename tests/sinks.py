@@ -216,13 +216,14 @@ class Watch(logging.Handler):
 def watching() -> Iterator[Watch]:
     """Hear all that is logged, with every logger at its loudest."""
     watch = Watch()
+    before = {name: logging.getLogger(name).level for name in LOUD}
     for name in LOUD:
         logging.getLogger(name).addHandler(watch)
         logging.getLogger(name).setLevel(1)
     yield watch
-    for name in LOUD:
+    for name, level in before.items():
         logging.getLogger(name).removeHandler(watch)
-        logging.getLogger(name).setLevel(logging.NOTSET)
+        logging.getLogger(name).setLevel(level)
 
 
 def forms(secret: str) -> set[bytes]:

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, func
 from sqlmodel import Session, select
 
 from flows.jobs.assign import run_assign
-from flows.jobs.draft import run_draft, task_code
+from flows.jobs.draft import run_draft
+from flows.jobs.draft_plan import task_code
 from intake.plan import read_plan
 from models.errors import ConflictError, PlanRefusedError
 from models.queries.plans import PlanOutcome, find_directive, record_plan

@@ -136,7 +136,7 @@ def written(settings: Settings) -> Iterator[Written]:
     send(settings.inbox / "D01", answers("D01"), FILE)
     send(settings.inbox / "C0101", answers("C0101", I01=HOSTILE[0], I19=-1), FILE)
     collected = run_collect(settings, RECEIVED).receipts
-    review = run_review(settings, SYMBOL, "2022-6T", "2022-6T", as_at=AS_AT, kind="period")
+    review = run_review(settings, SYMBOL, "2022-6T", "2022-6T", as_at=AS_AT)
     run_board(settings, as_at=AS_AT)
     run_remind(settings, date(2022, 7, 20), AS_AT.replace(hour=5))  # noon in the office
     logging.getLogger().removeHandler(handler)

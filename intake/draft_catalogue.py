@@ -96,10 +96,8 @@ def _parts(sentence: str) -> list[str]:
 
 def _shortcoming(text: str, is_cause: bool, catalogue: Catalogue) -> Shortcoming:
     kind = "cause" if is_cause else "shortcoming"
-    best = suggest(text, catalogue.shortcomings, most=1)
-    return Shortcoming(
-        str(best[0].entry.row["list"]) if best and not is_cause else kind, text, best[0] if best else None
-    )
+    best = suggest(text, (one for one in catalogue.shortcomings if one.row["list"] == kind), most=1)
+    return Shortcoming(kind, text, best[0] if best else None)
 
 
 def _is_told(one: Shortcoming, catalogue: Catalogue) -> bool:

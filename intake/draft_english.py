@@ -8,7 +8,9 @@ from schemas.folds import fold_in_place
 
 _LONGEST_SUBJECT = 160  # letters; more before "shall" is no list of bodies
 _PREFIX = re.compile(  # "No branch shall …" forbids the branch
-    r"\A(?:no\s+|(?:in|on|by|before|after|within|every|each|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?", re.I
+    r"\A(?:no\s+|(?:in|on|by|before|after|within|"
+    r"(?:every|each) (?:day|week|month|quarter|year)|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?",
+    re.I,
 )
 _RUN = re.compile(
     r"[^;.:]+?(?=,\s+(?!(?:the|all|each|and)\b)[a-z]|"

@@ -1,7 +1,7 @@
 """A draft of a plan on its way to the workbook: rows by sheet, cells to look at, what each guess rests on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reports.plan_draft_sheets import LEVELS, LookHere
@@ -36,10 +36,17 @@ class PlanBook:
             self.attention[place] = level
 
     def look_here(self, texts: Texts) -> list[LookHere]:
-        """List the cells to look at before all others, the empty ones first; plain guesses are only coloured."""
+        """List the cells to look at before all others, the empty ones first; plain guesses are only coloured.
+
+        What stands in many lines for one reason is listed once.
+        """
         urgent = [(place, level) for place, level in self.attention.items() if level != "guess"]
         urgent.sort(key=lambda one: (list(LEVELS).index(one[1]), one[0][0] != "documents"))
-        return [self._item(place, level, texts) for place, level in urgent if place[0] in ("documents", "tasks")]
+        items = [self._item(place, level, texts) for place, level in urgent]
+        alike: dict[tuple[str, ...], list[LookHere]] = {}
+        for item in items:
+            alike.setdefault((item.sheet, item.column, item.level, item.value, item.why), []).append(item)
+        return [replace(same[0], also=len(same) - 1) for same in alike.values()]
 
     def _item(self, place: Place, level: str, texts: Texts) -> LookHere:
         sheet, at, column = place

@@ -17,11 +17,11 @@ from schemas.texts import Texts
 LEVELS = {"missing": "F8CBAD", "unsure": "FFD966", "guess": "FFF2CC"}  # the first to look at comes first
 _FIRST_ROW = 5  # of a plan's table
 _WIDTHS = (6, 18, 16, 10, 26, 52, 60)
-_HEADER_ROW = 8
+LOOK_HEADER_ROW = 8
 _THIN = Side(style="thin", color="B7C3D0")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TOP = Alignment(vertical="top", wrap_text=True)
-_LINE, _CHARACTERS = 15, 50
+_LINE = 15  # points
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class LookHere:
     name: str  # of the line: a task's code
     value: str
     why: str
+    also: int = 0  # further lines where the same stands for the same reason
 
 
 def write_look_here(book: Workbook, items: Sequence[LookHere], texts: Texts) -> Worksheet:
@@ -46,15 +47,15 @@ def write_look_here(book: Workbook, items: Sequence[LookHere], texts: Texts) -> 
     _put(worksheet, 1, 1, texts("plan.look.title")).font = Font(name="Calibri", size=14, bold=True)
     for row, (level, color) in enumerate(LEVELS.items(), 3):
         worksheet.cell(row, 1).fill = PatternFill("solid", fgColor=color)
-        count = sum(item.level == level for item in items)
+        count = sum(1 + item.also for item in items if item.level == level)
         _put(worksheet, row, 2, texts(f"plan.look.level-{level}", count=count))
     for at, name in enumerate(("number", "level", "sheet", "cell", "column", "value", "why"), 1):
-        header = _put(worksheet, _HEADER_ROW, at, texts(f"plan.look.{name}"))
+        header = _put(worksheet, LOOK_HEADER_ROW, at, texts(f"plan.look.{name}"))
         header.font, header.border = Font(name="Calibri", bold=True), _BOX
         header.fill = PatternFill("solid", fgColor="DCE6F1")
     for number, item in enumerate(items, 1):
         _write_item(worksheet, number, item, texts)
-    worksheet.freeze_panes = f"A{_HEADER_ROW + 1}"
+    worksheet.freeze_panes = f"A{LOOK_HEADER_ROW + 1}"
     return worksheet
 
 
@@ -71,7 +72,7 @@ def write_origin(book: Workbook, rows: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def _write_item(worksheet: Worksheet, number: int, item: LookHere, texts: Texts) -> None:
-    row = _HEADER_ROW + number
+    row = LOOK_HEADER_ROW + number
     title = texts(f"plan.sheet.{item.sheet}.title")
     columns = [column.key for column in load_layout("plan").by_key[item.sheet].columns]
     address = f"{get_column_letter(columns.index(item.column) + 1)}{_FIRST_ROW + item.row}"
@@ -81,7 +82,7 @@ def _write_item(worksheet: Worksheet, number: int, item: LookHere, texts: Texts)
         texts(f"plan.look.short-{item.level}"),
         title,
         address,
-        f"{item.name}: {label}",
+        f"{item.name}: {label}" + (texts("plan.look.also", count=item.also) if item.also else ""),
         item.value,
         item.why,
     )
@@ -92,8 +93,12 @@ def _write_item(worksheet: Worksheet, number: int, item: LookHere, texts: Texts)
     link = cast(Cell, worksheet.cell(row, 4))
     link.hyperlink = f"#'{title}'!{address}"
     link.font = Font(name="Calibri", underline="single", color="0563C1")
-    lines = max(len(str(value)) for value in said) // _CHARACTERS + 1
+    lines = max(_lines(str(value), width) for value, width in zip(said, _WIDTHS, strict=True))
     worksheet.row_dimensions[row].height = _LINE * lines + 1.0
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(len(line) // (width - 2) + 1 for line in text.split("\n"))
 
 
 def _put(worksheet: Worksheet, row: int, column: int, value: Any) -> Cell:

@@ -19,7 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.office_file import rezipped
-from reports.plan_draft_sheets import LEVELS, LookHere, write_look_here, write_origin
+from reports.plan_draft_sheets import LEVELS, LOOK_HEADER_ROW, LookHere, write_look_here, write_origin
 from schemas.layout import Column, Sheet, load_layout
 from schemas.texts import Texts
 
@@ -92,7 +92,7 @@ def write_plan(
             _write_table(worksheet, sheet, content.get(sheet.key, ()), texts, marks)
         _set_page(worksheet, banner)
     if look_here:
-        _set_page(write_look_here(book, look_here, texts), banner)
+        _set_page(write_look_here(book, look_here, texts), banner, head=LOOK_HEADER_ROW)
     if origin:
         write_origin(
             book, {key: [_shown_row(layout.by_key[key], row, texts) for row in rows] for key, rows in origin.items()}
@@ -238,12 +238,12 @@ def _tie(worksheet: Worksheet, letter: str, values: str) -> None:
     worksheet.add_data_validation(validation)
 
 
-def _set_page(worksheet: Worksheet, banner: str | None) -> None:
+def _set_page(worksheet: Worksheet, banner: str | None, head: int = HEADER_ROW) -> None:
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = 9  # A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if worksheet.freeze_panes else None
+    worksheet.print_title_rows = f"{head}:{head}" if worksheet.freeze_panes else None
     worksheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P/&N"))
     if banner:
         worksheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=banner.replace("&", "&&")))

@@ -32,6 +32,11 @@ def is_row(line: str) -> bool:
     return len(_cells(line)) >= _FEWEST_CELLS
 
 
+def write_row(cells: Iterable[str]) -> str:
+    """Write a row of a Word table as the line the other functions here read."""
+    return " | ".join("; ".join(cell.split("\n")).replace("|", "/") for cell in cells)
+
+
 def read_columns(line: str) -> dict[str, int] | None:
     """Give which column of a table of tasks is what, from its head; None for any other line."""
     if not is_row(line):

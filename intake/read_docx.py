@@ -16,6 +16,7 @@ from intake.docx_numbering import Numbering
 from intake.docx_styles import Styles, is_on, value_of
 from intake.draft_head_rules import load_head_rules
 from intake.draft_symbols import read_symbol_line
+from intake.draft_tables import read_columns, write_row
 from intake.zips import inflate, read_parts
 from models.errors import UnreadableTextError, UnreadableWorkbookError
 from schemas.folds import fold_in_place
@@ -32,6 +33,7 @@ _NOT_PRINTED = frozenset(
 )
 _BOX = qn("w:txbxContent")
 _COLUMNS = 2
+_HEAD_ROWS = 3  # of a table of tasks: its head stands among them
 _DAMAGE = (OpcError, zipfile.BadZipFile, zlib.error, etree.LxmlError, KeyError, ValueError, SyntaxError, AttributeError)
 
 
@@ -115,6 +117,8 @@ class _Reader:
         if all(len(row) <= _COLUMNS + 1 for row in rows) and _is_edge(rows):
             width = max(map(len, rows), default=0)
             yield from ("\n".join(row[n] for row in rows if n < len(row)) for n in range(width))
+        elif any(read_columns(write_row(row)) for row in rows[:_HEAD_ROWS]):
+            yield from (write_row(row) for row in rows)
         else:
             yield from (cell for row in rows for cell in row)
         yield ""

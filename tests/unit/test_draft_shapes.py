@@ -4,8 +4,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from intake.draft import DraftClause, draft_directive
+from intake.read_text import read_document_text
 from schemas.folds import fold
 
 SHAPES = Path(__file__).parents[1] / "data" / "directives"
@@ -40,3 +42,27 @@ def test_a_directive_of_any_shape_gives_what_a_person_reads_in_it(file: Path) ->
         wrong += [(path, name, said[name], wanted[name]) for name in FIELDS if said[name] != wanted[name]]
     wrong += [(one.path, one.text, "nobody asks this") for one in left]
     assert len(wrong) == expected.get("known_wrong", 0), wrong
+
+
+def test_a_table_of_tasks_in_word_is_read_row_by_row(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("Ban Thường vụ Huyện ủy phân công nhiệm vụ như sau:")
+    rows = (
+        ("STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời gian"),
+        ("1", "Tổ chức hội nghị", "Ban Tuyên giáo", "Văn phòng", "Trước ngày 15/4/2024"),
+        ("2", "Theo dõi, đôn đốc", "Ủy ban Kiểm tra", "", "Hằng tháng"),
+    )
+    table = document.add_table(len(rows), len(rows[0]))
+    for at, row in enumerate(rows):
+        for column, text in enumerate(row):
+            table.cell(at, column).text = text
+    document.save(str(tmp_path / "plan.docx"))
+    first, second = draft_directive(read_document_text(tmp_path / "plan.docx")).clauses
+    assert _said(first) == {
+        "path": "1.1",
+        "kind": "deliverable",
+        "leads": "ban tuyên giáo",
+        "coordinators": "văn phòng",
+        "due": "2024-04-15",
+    }
+    assert (second.leads, second.time_expression) == (("Ủy ban Kiểm tra",), "Hằng tháng")

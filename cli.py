@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from flows import console
+from flows import console, enquiries
 from flows.options import (
     COMMON,
     HELP,
@@ -18,7 +18,6 @@ from flows.options import (
     Common,
     DecisionOptions,
     ExceptionOptions,
-    Out,
     RecordedAt,
     ReviewKind,
     SendingOrders,
@@ -259,104 +258,8 @@ def check_template(
         console.show("template-example", run_example(settings, example, datetime.now(settings.zone).date()))
 
 
-@app.command(help=HELP("cli.help.compare"))
-def compare(before: str, after: str, *, common: Common = COMMON) -> None:
-    """Show what moved from one review to another, and which returns moved it."""
-    from flows.jobs.compare import run_compare
-
-    console.show("compare", run_compare(common.open(), before, after))
-
-
-@app.command(help=HELP("cli.help.figures"))
-def figures(
-    *,
-    directive: str,
-    indicator: str | None = None,
-    period: str | None = None,
-    unit: str | None = None,
-    as_at: datetime | None = None,
-    reading: Literal["as-was", "today"] = "as-was",
-    by_dimension: Annotated[bool, Parameter(help=HELP("cli.help.by_dimension"))] = False,
-    out: Out = None,
-    common: Common = COMMON,
-) -> None:
-    """Show rolled-up figures with how many units are in each."""
-    from flows.jobs.figures import run_figures
-
-    settings = common.open()
-    moment = settings.local(as_at) if as_at else None
-    outcome = run_figures(
-        settings, directive, indicator, period, unit, moment, reading, by_dimension=by_dimension, out=out
-    )
-    console.show("figures", outcome)
-
-
-@app.command(help=HELP("cli.help.standing"))
-def standing(
-    *,
-    directive: str,
-    period: str | None = None,
-    unit: Annotated[str | None, Parameter(help=HELP("cli.help.standing_unit"))] = None,
-    as_at: datetime | None = None,
-    out: Out = None,
-    common: Common = COMMON,
-) -> None:
-    """Show what is owed, received, late, missing and excused, with the rates."""
-    from flows.jobs.standing import run_standing
-
-    settings = common.open()
-    moment = at_or_now(settings, as_at)
-    console.show("standing", run_standing(settings, directive, period, moment, unit=unit, out=out))
-
-
-@app.command(help=HELP("cli.help.cascade"))
-def cascade(
-    *,
-    directive: str,
-    period: str | None = None,
-    as_at: datetime | None = None,
-    level: Annotated[int, Parameter(help=HELP("cli.help.level"))] = 1,
-    out: Out = None,
-    common: Common = COMMON,
-) -> None:
-    """Show which units have disseminated, issued their document, planned and reported, by level."""
-    from flows.jobs.cascade import run_cascade
-
-    settings = common.open()
-    moment = at_or_now(settings, as_at)
-    console.show("cascade", run_cascade(settings, directive, period, moment, level=level, out=out))
-
-
-@app.command(help=HELP("cli.help.classify"))
-def classify(
-    *,
-    directive: str,
-    year: int,
-    as_at: datetime | None = None,
-    out: Out = None,
-    common: Common = COMMON,
-) -> None:
-    """Show what a yearly classification rests on, and what the rule suggests."""
-    from flows.jobs.classify import run_classify
-
-    settings = common.open()
-    console.show("classify", run_classify(settings, directive, year, at_or_now(settings, as_at), out=out))
-
-
-@app.command(help=HELP("cli.help.forecast"))
-def forecast(
-    *,
-    directive: str,
-    on: date | None = None,
-    out: Out = None,
-    common: Common = COMMON,
-) -> None:
-    """Show who is likely to be late next, with the reason, and figures out of the ordinary."""
-    from flows.jobs.forecast import run_forecast
-
-    settings = common.open()
-    day = on or datetime.now(settings.zone).date()
-    console.show("forecast", run_forecast(settings, directive, day, out=out))
+for command in enquiries.COMMANDS:
+    app.command(command, help=HELP(f"cli.help.{command.__name__}"))
 
 
 @app.command(help=HELP("cli.help.extend"))
@@ -377,16 +280,6 @@ def excuse(*, options: ExceptionOptions, common: Common = COMMON) -> None:
     settings, one = common.open(), options
     asked, now = Asked(one.unit, one.period, one.directive, one.kind), at_or_now(settings, one.recorded_at)
     console.show("excuse", run_excuse(settings, asked, one.reason, one.by, now))
-
-
-@app.command(help=HELP("cli.help.trace"))
-def trace(
-    figure: str | None = None, *, file: str | None = None, as_at: datetime | None = None, common: Common = COMMON
-) -> None:
-    """Follow a figure to the cells it comes from, or a file (SHA-256) to the figures it feeds."""
-    from flows.jobs.figures import run_trace
-
-    console.show("trace", run_trace(common.open(), figure, file, as_at))
 
 
 @app.command(help=HELP("cli.help.board"))

@@ -10,10 +10,15 @@ from typing import Any
 import schemas
 from intake.draft_rules import any_of
 from intake.draft_text import split_sentences
+from models.errors import RefusedError
 from schemas.folds import fold_in_place
 
 CATALOGUE = Path(schemas.__file__).with_name("catalogue.toml")
 _LONGEST = 400  # letters of what is coded; longer ones are no limitation but a whole report
+_NEEDED = {
+    "indicators": ("code", "words", "name", "measure", "kind", "mode"),
+    "shortcomings": ("list", "code", "words", "label"),
+}
 _LIST_ENTRY = 4  # words; a shorter part of a sentence says too little
 
 
@@ -54,9 +59,12 @@ class Shortcoming:
 
 
 def load_catalogue(own: Path | None = None) -> Catalogue:
-    """Read the catalogue, with an office's own entries laid over it where the file is there."""
+    """Read the catalogue, with an office's own entries laid over it where the file is there.
+
+    Raises RefusedError for a file of the office's that cannot be used, saying what is wrong with it.
+    """
     table = tomllib.loads(CATALOGUE.read_text("utf-8"))
-    more = tomllib.loads(own.read_text("utf-8")) if own and own.is_file() else {}
+    more = _own_entries(own) if own and own.is_file() else {}
     review = table["review"]
     return Catalogue(
         indicators=_entries([*table["indicators"], *more.get("indicators", ())]),
@@ -66,6 +74,20 @@ def load_catalogue(own: Path | None = None) -> Catalogue:
         cause_lists=any_of(review["cause_lists"]),
         opens=any_of(review["opens"]),
     )
+
+
+def _own_entries(path: Path) -> dict[str, list[dict[str, Any]]]:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise RefusedError("draft.catalogue.unreadable", file=path.name, found=error) from error
+    for name, needed in _NEEDED.items():
+        for number, entry in enumerate(table.get(name, ()), start=1):
+            missing = [key for key in needed if not entry.get(key)]
+            if missing:
+                keys = {"file": path.name, "table": name, "number": number, "missing": ", ".join(missing)}
+                raise RefusedError("draft.catalogue.incomplete", **keys)
+    return table
 
 
 def suggest(text: str, entries: Iterable[Entry], most: int = 3) -> tuple[Suggestion, ...]:

@@ -107,6 +107,7 @@ class PeriodDates:
 
 
 MONTHS: Mapping[str, int] = {"Q": 3, "6T": 6, "9T": 9, "N": 12, "5N": 60}  # by kind of period
+DAYS_A_YEAR = 365.25
 MID_MONTH, CALENDAR = "mid_month", "calendar"  # figures from the 15th to the 14th; or by whole months
 
 
@@ -116,6 +117,11 @@ def period_dates(kind: str, preset: str, start: date) -> PeriodDates:
     if preset == CALENDAR:
         return PeriodDates(start, end, start, end)
     return PeriodDates(start, end, months_later(start, -1).replace(day=15), end.replace(day=14))
+
+
+def years_between(first: date, last: date) -> int:
+    """Give how many years lie between two days, to the nearest whole one."""
+    return round((last - first).days / DAYS_A_YEAR)
 
 
 def months_later(day: date, count: int) -> date:

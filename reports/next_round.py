@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from models.period import months_later
+from models.period import months_later, years_between
 from models.plan import PlanPeriod
 
-DAYS_A_YEAR = 365.25
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _NUMBER = re.compile(r"\d+\Z")
 _DAYS = ("nominal_from", "nominal_to", "coverage_start", "cutoff", "lock")
@@ -18,7 +17,7 @@ _DAYS = ("nominal_from", "nominal_to", "coverage_start", "cutoff", "lock")
 def years_of_round(periods: Sequence[PlanPeriod], issued_on: date) -> int:
     """Give how many years the periods of a round cover since the directive was issued, and at least one."""
     begins = max(min(one.coverage_start for one in periods), issued_on)
-    return max(1, round((max(one.cutoff for one in periods) - begins).days / DAYS_A_YEAR))
+    return max(1, years_between(begins, max(one.cutoff for one in periods)))
 
 
 def next_round(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from models.period import years_between
 from reports.content import Block, Chart, ChartGrid, Document, Heading, Signature, Table
 from reports.facts import Facts
 from reports.letterhead import NO_WORDS, Letterhead, closed, dressed, surround
@@ -12,8 +13,6 @@ from reports.pen import Pen
 from reports.profile import read_profile
 from reports.review_annexes import ROMAN, annexes
 from schemas.texts import Texts
-
-DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def compose(facts: Facts, texts: Texts, form: ReviewForm) -> Document:
 def _subject(pen: Pen) -> str:
     """Say what the review is about; its years are counted from the days it covers."""
     facts = pen.facts
-    years = round((facts.periods[-1].cutoff - facts.start).days / DAYS_A_YEAR)
+    years = years_between(facts.start, facts.periods[-1].cutoff)
     return pen.as_kind(
         "subject" if years and facts.is_whole_round else "subject_part",
         years=years,

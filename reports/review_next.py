@@ -18,7 +18,7 @@ def next_tasks(pen: Pen) -> Iterator[Block]:
     yield from _coming(pen)
     yield from carried_over(pen)
     yield from going_on(pen)
-    yield from _next_returns(pen)
+    yield from next_period(pen)
     yield from intentions(pen)
 
 
@@ -55,7 +55,7 @@ def _row(pen: Pen, task: AskedTask, day: date, ahead: list[Case]) -> Row:
     return Row((Cell(f"{task.code}. {pen.task(task)}"), Cell(pen.day(day)), pen.count(owing)))
 
 
-def _next_returns(pen: Pen) -> Iterator[Block]:
+def next_period(pen: Pen) -> Iterator[Block]:
     """Name the next period, so that nobody can say he had not heard."""
     for period in pen.facts.coming[:1]:
         yield pen.body("next.period", period=pen.period(period.code), date=pen.day(period.cutoff))

@@ -6,6 +6,7 @@ from reports.content import Block, Cell, Column, Heading, Row, Table
 from reports.discipline import count
 from reports.pen import Pen
 from reports.review_discipline import discipline_sentence
+from reports.review_next import next_period
 from reports.review_opening import coverage
 from reports.review_summary import main_shortcomings
 from reports.review_tasks import due_sentence
@@ -32,7 +33,7 @@ def notice(pen: Pen) -> Iterator[Block]:
     yield from _tasks(pen)
     yield Heading(1, pen.say("notice.following_heading"))
     yield pen.body("notice.following")
-    yield from _next_period(pen)
+    yield from next_period(pen)
 
 
 def _tasks(pen: Pen) -> Iterator[Block]:
@@ -90,8 +91,3 @@ def _proposals(pen: Pen) -> Iterator[Line]:
     for addressee, units in ranked[:ADDRESSEES]:
         basis = pen.say("notice.proposed", count=len(units), units=len(set(units)))
         yield _line(pen, pen.say("notice.answer", count=len(units)), pen.office(addressee), basis)
-
-
-def _next_period(pen: Pen) -> Iterator[Block]:
-    for period in pen.facts.coming[:1]:
-        yield pen.body("next.period", period=pen.period(period.code), date=pen.day(period.cutoff))

@@ -171,23 +171,15 @@ def _with_coverage(cell: Cell, fact: FigureFact | None) -> Cell:
 
 def _shortcomings(pen: Pen) -> Table:
     """Count the units that named each shortcoming; the most named of the later round first."""
-    sides = [facts.by_code() for facts in (_earlier(pen), pen.facts)]
-    wholes = [facts.reporting_units() for facts in (_earlier(pen), pen.facts)]
-    codes = sorted(set(sides[0]) | set(sides[1]), key=lambda code: (-sides[1][code], -sides[0][code], code))
+    sides = [(facts.by_code(), facts.reporting_units()) for facts in (_earlier(pen), pen.facts)]
+    (before, _), (after, _) = sides
+    codes = sorted({*before, *after}, key=lambda code: (-after[code], -before[code], code))
     rows = tuple(
-        Row((Cell(_term(pen, code)), *(_part(side[code], of) for side, of in zip(sides, wholes, strict=True))))
+        Row((Cell(pen.term("shortcoming", code)), *(Cell(f"{side[code]}/{of}") for side, of in sides)))
         for code in codes
     )
     heads, measure = _columns(pen, "column.shortcoming"), pen.say("rounds.units_of")
     return Table("rounds-shortcomings", pen.say("rounds.shortcomings_table"), heads, rows, pen.source(), measure)
-
-
-def _term(pen: Pen, code: str) -> str:
-    return pen.term("shortcoming", code)
-
-
-def _part(n: int, of: int) -> Cell:
-    return Cell(f"{n}/{of}")
 
 
 SECTIONS: dict[str, Callable[[Pen], Table]] = {

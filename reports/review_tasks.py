@@ -155,6 +155,7 @@ def _best_and_weakest(pen: Pen) -> Iterator[Block]:
 
 def _listed(pen: Pen, entries: Ranked) -> Phrase:
     if len(entries) > NAMED:
-        share, count = entries[0][0], len(entries)
-        return pen.say("results.equal_units", count=count, percent=pen.percent(share, 1))
+        on_time, due = (sum(getattr(counts, key) for _, _, counts in entries) for key in ("done_on_time", "due"))
+        counts = pen.numbers(on_time=on_time, due=due)
+        return pen.say("results.equal_units", count=len(entries), percent=pen.percent(on_time, due), **counts)
     return join(pen.counted_of(pen.unit(unit), counts.done_on_time, counts.due) for _, unit, counts in entries)

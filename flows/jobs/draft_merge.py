@@ -63,9 +63,7 @@ def _is_same(sheet: str, row: Mapping[str, Any], drafted: Mapping[str, str]) -> 
     return same_text(sheet, row) == same_text(sheet, drafted) != ""
 
 
-def _lay(
-    book: PlanBook, merged: PlanBook, sheet: str, found: tuple[int, dict[str, Any]] | None, line: KeptLine
-) -> None:
+def _lay(book: PlanBook, merged: PlanBook, sheet: str, found: Numbered | None, line: KeptLine) -> None:
     """Write one line: the new draft's values under the person's own; a line of their own as it is."""
     if found is None:
         merged.rows.setdefault(sheet, []).append(dict(line.now))

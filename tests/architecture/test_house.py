@@ -96,7 +96,8 @@ def _opens(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunction
 
 
 def test_no_file_of_code_is_longer_than_four_hundred_lines() -> None:
-    long = {path.name: len(path.read_text("utf-8").splitlines()) for path in CODE}
+    files = [*CODE, ROOT / "cli.py", ROOT / "settings.py"]
+    long = {path.name: len(path.read_text("utf-8").splitlines()) for path in files}
     assert not {name: lines for name, lines in long.items() if lines > 400}
 
 

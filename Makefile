@@ -26,7 +26,7 @@ demo: $(READY)
 	$(BIN)/dondoc demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 check: $(READY) types imports
 	$(BIN)/ruff check .

@@ -18,14 +18,21 @@ settings.load_profile("house")
 logging.raiseExceptions = False  # a server that stops after the last test may find its log closed
 
 
+LONG_GROUPS = ("server", "prefect", "road", "test_hostile", "postgres", "test_readers", "test_accidents")
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together on one worker where they share something that is dear to make."""
+    """Keep the tests of a file together on one worker where they share something that is dear to make.
+
+    Groups that take longest begin, or one worker would work through them alone at the end.
+    """
     for item in items:
         shared = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009
         is_shared = any(definitions[-1].scope == "module" for definitions in shared)
         if is_shared and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: not any(mark.args[0] in LONG_GROUPS for mark in item.iter_markers("xdist_group")))
 
 
 @pytest.fixture(scope="session")

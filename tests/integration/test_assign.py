@@ -57,7 +57,6 @@ def states(engine: Engine, unit: str) -> dict[tuple[str, str], str]:
         return {(p, kind): row.state.value for (u, p, kind), row in ledger(session).items() if u == unit}
 
 
-@pytest.mark.xdist_group("sample_plans")
 def test_the_sample_owes_a_thousand_and_seven_returns(any_engine: Engine, tmp_path: Path) -> None:
     plans = [read_plan(path) for path in write_sample_plans(tmp_path, load_texts("vi"))]
     with writing(any_engine) as session:

@@ -53,9 +53,9 @@ def parts_of(workbook: bytes) -> Parts:
 
 def packed(parts: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as archive:
+    with zipfile.ZipFile(made, "w", method, compresslevel=1) as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), content, method)
+            archive.writestr(zipfile.ZipInfo(name), content, method, compresslevel=1)
     return made.getvalue()
 
 
@@ -161,5 +161,5 @@ def _central(entry: Entry, said: Mapping[str, int]) -> bytes:
 
 
 def _deflated(content: bytes) -> bytes:
-    stream = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    stream = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
     return stream.compress(content) + stream.flush()

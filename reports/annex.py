@@ -15,14 +15,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.annex_charts import put_text, write_charts
-from reports.annex_sheets import annex_sheets, blocks_of
+from reports.annex_index import Written, number_index, place_index
+from reports.annex_sheets import annex_sheets
 from reports.content import (
     AnnexSheet,
     Cell,
     Column,
-    ColumnRole,
     Document,
-    Paragraph,
     Row,
     Table,
     page_mark,
@@ -59,13 +58,11 @@ def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...
     book = Workbook()
     book.remove(book.worksheets[0])
     used = annex_sheets(document) if sheets is None else sheets
-    listed = [(sheet, _write_sheet(book, document, sheet, texts)) for sheet in used]
-    index = _figure_index(listed, texts)
-    if index.rows:
-        name = texts("document.sheet.figures")
-        _write_sheet(book, document, AnnexSheet(name, index.caption, table=index), texts)
-    if (said := _number_index(document, texts)).rows:
-        _write_sheet(book, document, AnnexSheet(texts("document.sheet.numbers"), said.caption, table=said), texts)
+    written = [one for sheet in used for one in _write_sheet(book, document, sheet, texts)]
+    for key, index in (("figures", place_index(written, texts)), ("numbers", number_index(document, texts))):
+        if index.rows:
+            name = texts(f"document.sheet.{key}")
+            written += _write_sheet(book, document, AnnexSheet(name, index.caption, table=index), texts)
     book.properties.title = f"{document.type_name} {document.subject}"
     book.properties.creator = document.issuer
     book.properties.language = document.language
@@ -73,19 +70,25 @@ def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...
     path.write_bytes(rezipped(path.read_bytes()))
 
 
-def _write_sheet(book: Workbook, document: Document, sheet: AnnexSheet, texts: Texts) -> Worksheet:
-    page: Worksheet = book.create_sheet(_free_name(book, sheet.name))
-    row = _write_top(page, document, sheet)
-    _set_print(page, document, texts)
+def _write_sheet(book: Workbook, document: Document, sheet: AnnexSheet, texts: Texts) -> Iterator[Written]:
+    """Write a sheet, and that with the data of its charts; gives what was written where."""
+    page = _new_page(book, document, sheet.name, texts)
+    row, head = _write_top(page, document, sheet.title), 0
     if sheet.table is not None:
-        row = _write_table(page, sheet.table, row, document.language)
+        row, head = _write_table(page, sheet.table, row, document.language)
     for text in sheet.texts:
         row = _write_text(page, text, row)
+    yield Written(page.title, sheet.title, sheet.table, head)
     if sheet.charts:
-        data = book.create_sheet(_free_name(book, texts("document.sheet.chart_data")))
-        first = _write_top(data, document, AnnexSheet(data.title, texts("document.sheet.chart_data_title")))
-        _set_print(data, document, texts)
-        write_charts(page, data, sheet.charts, texts, row, first)
+        title = texts("document.sheet.chart_data_title")
+        data = _new_page(book, document, texts("document.sheet.chart_data"), texts)
+        first = _write_top(data, document, title)
+        yield Written(data.title, title, data=write_charts(page, data, sheet.charts, texts, row, first))
+
+
+def _new_page(book: Workbook, document: Document, name: str, texts: Texts) -> Worksheet:
+    page: Worksheet = book.create_sheet(_free_name(book, name))
+    _set_print(page, document, texts)
     return page
 
 
@@ -100,12 +103,12 @@ def _free_name(book: Workbook, wanted: str) -> str:
     return name
 
 
-def _write_top(page: Worksheet, document: Document, sheet: AnnexSheet) -> int:
+def _write_top(page: Worksheet, document: Document, title: str) -> int:
     """Write mark, title and as-at line; gives the first free row."""
     row = 1
     lines = (
         (page_mark(document, load_texts(document.language)), 11, True),
-        (sheet.title, 13, True),
+        (title, 13, True),
         (document.as_at_line, 11, False),
     )
     for text, size, bold in lines:
@@ -131,7 +134,8 @@ def _set_print(page: Worksheet, document: Document, texts: Texts) -> None:
         part.font, part.size = f"{FONT},Regular", 10
 
 
-def _write_table(page: Worksheet, table: Table, row: int, language: str) -> int:
+def _write_table(page: Worksheet, table: Table, row: int, language: str) -> tuple[int, int]:
+    """Write a table; gives the first free row below it and the row of its heads."""
     widths = fit_columns(table, PAGE_WIDTH, SIZE)
     for number, width in enumerate(widths, start=1):
         page.column_dimensions[get_column_letter(number)].width = round(width / LETTER, 1)
@@ -148,7 +152,7 @@ def _write_table(page: Worksheet, table: Table, row: int, language: str) -> int:
     page.print_title_rows = f"{head}:{head}"
     page.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{last}"
     put_text(page, last + 2, 1, table.source).font = Font(FONT, SIZE, italic=True)
-    return last + 4
+    return last + 4, head
 
 
 def _write_head(page: Worksheet, columns: tuple[Column, ...], widths: tuple[float, ...], row: int) -> None:
@@ -221,41 +225,3 @@ def number_format(cell: Cell, language: str) -> str:
     after = _AFTER.sub("", cell.text).replace('"', "")
     form = f"#,##0{decimals}" + (f'"{after}"' if after else "")
     return f"+{form};−{form};{form}" if cell.text[:1] in SIGNS else form
-
-
-def _figure_index(listed: list[tuple[AnnexSheet, Worksheet]], texts: Texts) -> Table:
-    """List every figure that has an identity: where it stands in this workbook, and what is printed there."""
-    labels = ("figure", "sheet", "cell", "row", "column", "printed")
-    roles: tuple[ColumnRole, ...] = ("code", "text", "code", "text", "text", "number")
-    columns = [Column(texts(f"document.figures.{label}"), role) for label, role in zip(labels, roles, strict=True)]
-    rows = [row for sheet, page in listed if sheet.table for row in _figure_rows(sheet.table, page)]
-    return Table("figures", texts("document.figures.title"), tuple(columns), tuple(rows))
-
-
-def _number_index(document: Document, texts: Texts) -> Table:
-    """List every number that a sentence was made with: its identity, its value, and the sentence."""
-    labels: tuple[tuple[str, ColumnRole, int], ...] = (
-        ("id", "text", 2),
-        ("value", "number", 1),
-        ("sentence", "text", 4),
-    )
-    columns = [Column(texts(f"document.numbers.{label}"), role, weight) for label, role, weight in labels]
-    said = (block for block in blocks_of(document) if isinstance(block, Paragraph))
-    rows = [
-        Row((Cell(one.id), Cell(one.printed, one.value, figure=one.id if one.is_figure else None), Cell(block.text)))
-        for block in said
-        for one in block.numbers
-    ]
-    return Table("numbers", texts("document.numbers.title"), tuple(columns), tuple(rows))
-
-
-def _figure_rows(table: Table, page: Worksheet) -> Iterator[Row]:
-    first = page.auto_filter.ref.split(":")[0]
-    head = page[first].row
-    for number, row in enumerate(table.rows, start=head + 1):
-        for column, cell in enumerate(row.cells, start=1):
-            if cell.figure:
-                address = f"{get_column_letter(column)}{number}"
-                name = " ".join(part.text for part in row.cells[:2] if part.value is None)
-                label = table.columns[column - 1].label
-                yield Row((Cell(cell.figure), Cell(page.title), Cell(address), Cell(name), Cell(label), cell))

@@ -79,9 +79,9 @@ def _numbered(pen: Pen, blocks: Sequence[Block]) -> Iterator[Block]:
     tables, charts, chapters, sections = count(1), count(1), iter(ROMAN), count(1)
     for block in blocks:
         if isinstance(block, Table):
-            yield replace(block, caption=pen.say("numbered.table", number=next(tables), caption=block.caption))
+            yield replace(block, caption=_labelled(pen, "table", next(tables), block.caption))
         elif isinstance(block, Chart | ChartGrid):
-            yield replace(block, caption=pen.say("numbered.chart", number=next(charts), caption=block.caption))
+            yield replace(block, caption=_labelled(pen, "chart", next(charts), block.caption))
         elif isinstance(block, Heading) and block.level == 1:
             sections = count(1)
             yield replace(block, text=pen.say("numbered.chapter", number=next(chapters), title=block.text))
@@ -89,3 +89,8 @@ def _numbered(pen: Pen, blocks: Sequence[Block]) -> Iterator[Block]:
             yield replace(block, text=pen.say("numbered.section", number=next(sections), title=block.text))
         else:
             yield block
+
+
+def _labelled(pen: Pen, kind: str, number: int, caption: str) -> str:
+    """Put a table's or chart's own number before its caption: a name, no number of the record."""
+    return pen.texts(f"review.numbered.{kind}", number=number, caption=caption)

@@ -75,7 +75,10 @@ def _indicators(pen: Pen) -> list[Block]:
     shown = [
         one for one in facts.indicators if any(facts.figure(one.code, facts.root, column) for column in facts.labels)
     ]
-    return [indicator_table(pen, shown, facts.labels), *(_by_unit(pen, one) for one in shown)] if shown else []
+    if not shown:
+        return []
+    every_label = indicator_table(pen, shown, facts.labels, name="indicators-by-time")
+    return [every_label, *(_by_unit(pen, one) for one in shown)]
 
 
 def _by_unit(pen: Pen, indicator: Indicator) -> Table:

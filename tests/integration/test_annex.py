@@ -129,7 +129,8 @@ def test_each_figure_is_found_again_in_the_cell_its_index_names(book: Any) -> No
     index = book["Mã số liệu"]
     rows = list(index.iter_rows(min_row=head_row(index) + 1, max_col=6, values_only=True))
     figures = [row for row in rows if row[0] and row[1] in book.sheetnames]
-    assert len(figures) == 70
+    assert len(figures) > 200
+    assert {"F000", "heat:1:3", "trend-0:1:1", "punctuality:1:4"} <= {row[0] for row in figures}
     assert all(book[sheet][cell].value == value for _, sheet, cell, _, _, value in figures)
 
 
@@ -179,4 +180,4 @@ def test_libreoffice_prints_it_with_the_banner_on_every_page(written: Path, tmp_
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     pages = [bare(page.extract_text()) for page in PdfReader(tmp_path / "annex.pdf").pages]
     assert all(bare(BANNER) in page for page in pages)
-    assert len(pages) <= 18
+    assert len(pages) <= 26

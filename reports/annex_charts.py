@@ -11,7 +11,9 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
+from openpyxl.styles import Alignment
 from openpyxl.styles import Font as CellFont
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -22,6 +24,7 @@ FONT = "Times New Roman"
 COLORS = ("1F4E79", "9DBBDB", "BFBFBF", "7F7F7F", "404040", "6F9BC8")
 WIDTH, HEIGHT = 16.5, 8.5  # centimetres: two charts a row fit a page on its side
 SECOND_COLUMN, ROW_HEIGHT = "J", 0.53  # centimetres of an empty row
+HEAD_HEIGHT = 33.0  # points: a label over a column of numbers takes two lines
 PAGE_ROWS = 41  # of a page on its side, where the charts fill its width
 MOST_LABELS, MOST_BARS = 12, 40
 
@@ -33,7 +36,7 @@ def write_charts(
 
     Gives each chart with the row of the heads of its data.
     """
-    data.column_dimensions["A"].width = 44
+    data.column_dimensions["A"].width = 60
     left, placed = PAGE_ROWS - row, []
     for start in range(0, len(charts), 2):
         drawn = []
@@ -57,14 +60,24 @@ def _write_data(data: Worksheet, chart: Chart, texts: Texts, row: int) -> int:
     put_text(data, row, 1, chart.caption).font = CellFont(FONT, 11, bold=True)
     put_text(data, row + 1, 1, chart_subtitle(chart, texts)).font = CellFont(FONT, 11, italic=True)
     head = row + 2
-    for column, label in enumerate(heads_of(chart, texts), start=1):
-        put_text(data, head, column, label).font = CellFont(FONT, 11, bold=True)
+    _write_heads(data, heads_of(chart, texts), head)
     for number, (name, values) in enumerate(lines_of(chart), start=head + 1):
-        put_text(data, number, 1, name).font = CellFont(FONT, 11)
+        cell = put_text(data, number, 1, name)
+        cell.font, cell.alignment = CellFont(FONT, 11), Alignment("left", "center", shrink_to_fit=True)
         for column, (value, decimals) in enumerate(values, start=2):
             cell = data.cell(number, column, value)
             cell.number_format, cell.font = _format(decimals), CellFont(FONT, 11)
     return head
+
+
+def _write_heads(data: Worksheet, heads: tuple[str, ...], row: int) -> None:
+    for column, label in enumerate(heads, start=1):
+        cell = put_text(data, row, column, label)
+        cell.font = CellFont(FONT, 11, bold=True)
+        cell.alignment = Alignment("left" if column == 1 else "right", "center", wrap_text=True)
+        if column > 1:
+            data.column_dimensions[get_column_letter(column)].width = 16
+    data.row_dimensions[row].height = HEAD_HEIGHT
 
 
 def heads_of(chart: Chart, texts: Texts) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def _of_table(sheet: Written) -> Iterator[Row]:
 
 def _numbers_in(cell: Cell, place: str) -> Iterator[tuple[str, Cell]]:
     if cell.figure or (cell.value is not None and not isinstance(cell.value, date)):
-        yield cell.figure or place, cell
+        yield cell.figure or place, Cell(cell.text, cell.value)
     for one in cell.numbers:
         yield one.id if one.is_figure else f"{place}/{one.id}", Cell(one.printed, one.value)
 

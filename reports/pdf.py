@@ -22,7 +22,7 @@ from reports.content import (
     signature_line,
 )
 from reports.profile import Profile, read_profile
-from reports.widths import GRID_GAP, fit_columns, grid_columns, sides_of
+from reports.widths import GRID_GAP, fit_columns, grid_columns, is_kept_whole, sides_of
 from schemas.texts import Texts, load_texts
 
 LAYOUT = Path(__file__).resolve().parent / "review.typ"
@@ -118,12 +118,14 @@ def _block(block: Block, profile: Profile, texts: Texts, width: float) -> dict[s
 
 
 def _table(table: Table, width: float, size: float) -> dict[str, Any]:
+    widths = fit_columns(table, width, size)
     return {
         "kind": "table",
         "caption": table.caption,
         "measure_note": table.measure_note,
         "source": table.source,
-        "widths": fit_columns(table, width, size),
+        "widths": widths,
+        "whole": is_kept_whole(table, widths, size),
         "columns": [
             {"label": column.label, "side": side} for column, side in zip(table.columns, sides_of(table), strict=True)
         ],

@@ -6,7 +6,7 @@ from functools import partial
 
 from models.directive import Indicator
 from models.unit import UnitEvent
-from reports.content import Block, Cell, Column, Heading, Row, Table
+from reports.content import Block, Cell, Column, Heading, Paragraph, Row, Table
 from reports.pen import Pen
 from reports.phrase import Phrase
 
@@ -36,8 +36,12 @@ def opening(pen: Pen) -> Iterator[Block]:
 
 def coverage(pen: Pen) -> Block:
     """Say which days are covered and how many of the returns owed are in the figures."""
+    return Paragraph(coverage_said(pen))
+
+
+def coverage_said(pen: Pen) -> Phrase:
     facts = pen.facts
-    return pen.body(
+    return pen.say(
         "opening.coverage",
         first=pen.day(facts.start),
         last=pen.day(facts.periods[-1].cutoff),

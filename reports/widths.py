@@ -2,7 +2,7 @@
 
 import unicodedata
 from functools import cache
-from math import sqrt
+from math import ceil, sqrt
 
 from reports.content import ZERO_WIDTH_SPACE, Column, Table
 
@@ -16,6 +16,9 @@ BOLD_WORD = 1.15  # small letters gain more than capitals
 LABEL_SHARE = 0.42  # a label may take three lines over a narrow column, not five
 
 WIDE = 200.0  # millimetres of text: a page on its side
+KEPT_ROWS, KEPT_HEIGHT = 8, 57.0  # a table of no more rows and millimetres is never broken over pages
+LINE_PITCH, ROW_PADDING = 1.18, 1.7  # of a line, in sizes of its letters; above and below a row, in millimetres
+
 GRID_GAP = 4.0  # millimetres between small charts
 
 # Advance widths of Times and its metric twins in thousandths of the size, for letters that are off the average.
@@ -71,6 +74,22 @@ def fit_columns(table: Table, width: float, size: float) -> tuple[float, ...]:
     if spare > 0:
         return tuple(each + spare for each in widths)
     return tuple(each * width / sum(widths) for each in widths)
+
+
+def is_kept_whole(table: Table, widths: tuple[float, ...], size: float) -> bool:
+    """Whether a table is so small that a page may rather end early than break it."""
+    if len(table.rows) > KEPT_ROWS:
+        return False
+    heads = [(column.label, BOLD) for column in table.columns]
+    lines = [[(cell.text, 1.0) for cell in row.cells] for row in table.rows if row.role != "group"]
+    return sum(_row_height(texts, widths, size) for texts in (heads, *lines)) <= KEPT_HEIGHT
+
+
+def _row_height(texts: list[tuple[str, float]], widths: tuple[float, ...], size: float) -> float:
+    """Give the height of a row; with each text stands how much wider its letters are than upright ones."""
+    rooms = (width - 2 * CELL_PADDING for width in widths)
+    lines = (ceil(text_width(text, size) * bold / room) for (text, bold), room in zip(texts, rooms, strict=True))
+    return max(1, *lines) * LINE_PITCH * size * POINT + ROW_PADDING
 
 
 def sides_of(table: Table) -> tuple[str, ...]:

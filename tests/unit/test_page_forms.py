@@ -11,7 +11,7 @@ from models.errors import NotFoundError
 from reports.content import Annex, Cell, Column, Paragraph, Row, Table
 from reports.letterhead import NO_WORDS, Letterhead, Surroundings, closed, dressed, surround
 from reports.profile import choose_profile, find_profile, profile_names, read_profile
-from reports.widths import fit_columns, sides_of, text_width
+from reports.widths import fit_columns, is_kept_whole, sides_of, text_width
 from schemas.texts import load_texts
 
 
@@ -170,3 +170,9 @@ def test_only_annexes_of_state_bodies_say_whose_they_are_and_have_titles_in_capi
     assert dressed((annex,), read_profile("party-36hd")) == (annex,)
     assert around("state-30nd").annex_reference.startswith("(Kèm theo Báo cáo số ")
     assert around("party-36hd").annex_reference == ""
+
+
+@pytest.mark.parametrize(("rows", "text", "kept"), [(8, "Ngắn", True), (9, "Ngắn", False), (5, "Dài " * 60, False)])
+def test_a_small_table_is_kept_whole_and_a_tall_one_may_break(rows: int, text: str, kept: bool) -> None:
+    table = Table("t", "", (Column("Nhiệm vụ"), Column("Số", "number")), (Row((Cell(text), Cell("1"))),) * rows)
+    assert is_kept_whole(table, fit_columns(table, 165, 11), 11) is kept

@@ -223,6 +223,7 @@ class Document(_Said):
     signature: Signature
     as_at_line: str
     contents: bool = False
+    addressee: tuple[str, ...] = ()  # lines: to whom a report goes
     annex_reference: str = ""  # below the title of each annex
 
 
@@ -251,7 +252,7 @@ def plain_text(document: Document) -> list[str]:
     said = [document.superior, document.issuer, document.symbol_line, document.place_and_date]
     said += [document.type_name, document.subject, document.as_at_line]
     texts = load_texts(document.language)
-    said += [texts("document.contents")] * document.contents
+    said += [*document.addressee, *[texts("document.contents")] * document.contents]
     said += _said_by(document.blocks, texts)
     said += [*document.recipients, signature_line(document.signature), document.signature.post]
     for annex in document.annexes:

@@ -77,6 +77,7 @@ def _content(document: Document) -> dict[str, Any]:
         "type_name": document.type_name,
         "subject": document.subject,
         "as_at_line": document.as_at_line,
+        "addressee": document.addressee,
         "contents": texts("document.contents") if document.contents else "",
         "blocks": [_block(block, profile, texts, profile.page.text_width) for block in document.blocks],
         "recipients_heading": texts("document.recipients"),

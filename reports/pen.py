@@ -153,11 +153,15 @@ class Pen:
         return self.texts(own) if self.texts.has(own) else self.say(f"check_family.{check.split('.')[0]}")
 
     def day(self, day: date | None) -> str:
-        return self.texts.date(day)
+        """Write a date inside a sentence."""
+        return self.texts.day(day)
+
+    def date_cell(self, day: date | None) -> Cell:
+        return Cell(self.texts.date(day))
 
     @property
     def as_at(self) -> str:
-        return self.texts.date(self.facts.as_at.date())
+        return self.day(self.facts.as_at.date())
 
     def source(self) -> str:
         return self.say("source", date=self.as_at)

@@ -128,7 +128,7 @@ def _missing(pen: Pen) -> Table | None:
                 Cell(pen.unit(line.unit)),
                 Cell(pen.period(line.period)),
                 Cell(pen.say(f"kind.{line.kind}")),
-                Cell(pen.day(line.due)),
+                pen.date_cell(line.due),
                 Cell(pen.say("discipline.rejected" if line.state == "rejected" else "discipline.missing")),
             )
         )
@@ -159,7 +159,7 @@ def _evidence(pen: Pen) -> Iterator[Block]:
                 Cell(pen.term("evidence_type", entry.type)),
                 Cell(entry.title),
                 Cell(entry.number or ""),
-                Cell(pen.day(entry.issued_on)),
+                pen.date_cell(entry.issued_on),
             )
         )
         for entry in listed

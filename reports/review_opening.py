@@ -79,7 +79,7 @@ def _events(pen: Pen) -> Table:
         Column(pen.say("column.units"), "text", 3),
     )
     rows = tuple(
-        Row((Cell(pen.day(event.happened_on)), Cell(pen.say(f"event.{event.type}")), Cell(_happened(pen, event))))
+        Row((pen.date_cell(event.happened_on), Cell(pen.say(f"event.{event.type}")), Cell(_happened(pen, event))))
         for event in pen.facts.events
     )
     return Table("events", pen.say("context.table"), columns, rows, pen.say("source_plan"))

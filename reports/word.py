@@ -60,6 +60,7 @@ def _context(document: Document, profile: Profile, marks: dict[str, str]) -> dic
         "type_name": document.type_name,
         "subject": document.subject,
         "as_at_line": document.as_at_line,
+        "addressee": document.addressee,
         "contents_heading": texts("document.contents") if document.contents else "",
         "draft": draft_mark(document, texts),
         "banner": document.banner or "",

@@ -157,6 +157,24 @@ def test_what_the_office_has_set_takes_the_place_of_the_forms_words() -> None:
     assert (found.on_behalf, found.office, found.post) == ("", "BAN THƯỜNG VỤ", "PHÓ BÍ THƯ")
 
 
+@pytest.mark.parametrize(
+    ("names", "goes_up", "lines", "first"),
+    [
+        ((), True, (), "- Cấp ủy cấp trên (để báo cáo);"),
+        (("Ban Bí thư",), True, ("Kính gửi: Ban Bí thư",), "- Như trên;"),
+        (("Ban Bí thư;", "Ban Tổ chức."), True, ("Kính gửi:", "- Ban Bí thư;", "- Ban Tổ chức."), "- Như trên;"),
+        (("Ban Bí thư",), False, (), "- Cấp ủy cấp trên (để báo cáo);"),
+    ],
+)
+def test_a_report_that_goes_up_is_addressed_to_whom_the_office_has_set(
+    names: tuple[str, ...], goes_up: bool, lines: tuple[str, ...], first: str
+) -> None:
+    words = {"issuer": "Đảng ủy", "type_name": "BÁO CÁO", "type_code": "BC"}
+    head = Letterhead(addressee=names)
+    found = surround(head, read_profile("party-36hd"), load_texts("vi"), **words, goes_up=goes_up)
+    assert (found.addressee, found.recipients[0]) == (lines, first)
+
+
 @pytest.mark.parametrize(("profile", "end"), [("party-36hd", "xong./."), ("party-05hd", "xong."), ("plain", "xong.")])
 def test_a_text_ends_as_its_form_wants_it(profile: str, end: str) -> None:
     (last,) = closed((Paragraph("Đã làm xong."),), read_profile(profile))

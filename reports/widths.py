@@ -4,11 +4,11 @@ import unicodedata
 from functools import cache
 from math import ceil, sqrt
 
-from reports.content import ZERO_WIDTH_SPACE, Column, Table
+from reports.content import ZERO_WIDTH_SPACE, Cell, Column, Table
 
 POINT = 25.4 / 72  # millimetres
 CELL_PADDING = 1.5  # millimetres at either side of a cell
-STATUS_CAP = 26.0  # millimetres: a status wraps rather than taking the room of a text
+STATUS_CAP = 26.0  # millimetres: a status, or several numbers in a cell, wrap rather than taking the room of a text
 TEXT_FLOOR = 28.0  # millimetres: a narrower text stands two words wide
 FLOOR_SHARE = 0.62  # of an even share of the room, where there is less
 BOLD = 1.08
@@ -108,15 +108,24 @@ Measured = tuple[float, float, float, float]
 
 
 def _measure(table: Table, index: int, column: Column, size: float) -> Measured:
-    texts = [row.cells[index].text for row in table.rows if row.role != "group"]
+    cells = [row.cells[index] for row in table.rows if row.role != "group"]
+    texts = [cell.text for cell in cells]
     lengths = [text_width(text, size) for text in texts] or [0.0]  # figures are as wide in bold
     words = max((_widest_word(text, size) for text in texts), default=0.0)
     word, line = _widest_word(column.label, size), text_width(column.label, size)
     label = max(word * BOLD_WORD, line * LABEL_SHARE * BOLD)
     padding = 2 * CELL_PADDING + 0.4
-    need = max(lengths) if column.role != "status" else max(words, min(max(lengths), STATUS_CAP))
+    kept = [length for cell, length in zip(cells, lengths, strict=False) if _is_unbroken(cell, column)]
+    need = max(words, min(max(lengths), STATUS_CAP), *kept)
     whole = max(*lengths, label) + padding
     return max(words, label) + padding, max(need, label) + padding, sum(lengths) / len(lengths), whole
+
+
+def _is_unbroken(cell: Cell, column: Column) -> bool:
+    """Whether a column asks for a line of this text: not of a status, nor of several numbers in one cell."""
+    if column.role == "number":
+        return cell.value is not None or " " not in cell.text
+    return column.role != "status"
 
 
 def _widest_word(text: str, size: float) -> float:

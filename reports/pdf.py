@@ -22,7 +22,7 @@ from reports.content import (
     signature_line,
 )
 from reports.profile import Profile, read_profile
-from reports.widths import GRID_GAP, fit_columns, grid_columns, is_kept_whole, sides_of
+from reports.widths import GRID_GAP, fit_columns, grid_columns, height_of_top, is_kept_whole, sides_of
 from schemas.texts import Texts, load_texts
 
 LAYOUT = Path(__file__).resolve().parent / "review.typ"
@@ -127,6 +127,7 @@ def _table(table: Table, width: float, size: float) -> dict[str, Any]:
         "source": table.source,
         "widths": widths,
         "whole": is_kept_whole(table, widths, size),
+        "top": height_of_top(table, widths, size),
         "columns": [
             {"label": column.label, "side": side} for column, side in zip(table.columns, sides_of(table), strict=True)
         ],

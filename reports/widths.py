@@ -80,9 +80,18 @@ def is_kept_whole(table: Table, widths: tuple[float, ...], size: float) -> bool:
     """Whether a table is so small that a page may rather end early than break it."""
     if len(table.rows) > KEPT_ROWS:
         return False
+    return _height(table, widths, size, rows=KEPT_ROWS) <= KEPT_HEIGHT
+
+
+def height_of_top(table: Table, widths: tuple[float, ...], size: float) -> float:
+    """Give the height (millimetres) of a table's heads and first two rows: less of it is not left on a page."""
+    return _height(table, widths, size, rows=2)
+
+
+def _height(table: Table, widths: tuple[float, ...], size: float, *, rows: int) -> float:
     heads = [(column.label, BOLD) for column in table.columns]
-    lines = [[(cell.text, 1.0) for cell in row.cells] for row in table.rows if row.role != "group"]
-    return sum(_row_height(texts, widths, size) for texts in (heads, *lines)) <= KEPT_HEIGHT
+    lines = [[(cell.text, 1.0) for cell in row.cells] for row in table.rows[:rows] if row.role != "group"]
+    return sum(_row_height(texts, widths, size) for texts in (heads, *lines))
 
 
 def _row_height(texts: list[tuple[str, float]], widths: tuple[float, ...], size: float) -> float:

@@ -1,7 +1,7 @@
 """How wide each column of a table must be, and where its cells stand: the same in every format."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil, sqrt
 
 from reports.content import ZERO_WIDTH_SPACE, Cell, Column, Table
@@ -31,6 +31,7 @@ _ADVANCE = {
 _UPPER, _LOWER = 700, 500
 
 
+@lru_cache(maxsize=65_536)  # tables say the same few words and numbers again and again
 def text_width(text: str, size: float) -> float:
     """Estimate the width of a text in millimetres, set upright in Times at a size in points."""
     return sum(_advance(letter) for letter in text) * size * POINT / 1000

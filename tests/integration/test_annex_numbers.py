@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from kinds import KINDS, lay_kinds, reading_kinds, reviewed
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from rounds import FORM, all_blocks
-from sqlmodel import Session
 
 from reports.annex import write_annex
 from reports.charts import draw_svg
@@ -47,10 +47,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return lay_kinds(tmp_path_factory.mktemp("kinds") / "workspace")
 
 
+Written = Callable[..., Document]
+
+
 @pytest.fixture(scope="module")
-def session(settings: Settings) -> Iterator[Session]:
+def review(settings: Settings) -> Iterator[Written]:
+    """Compose a review of a kind and language, each once."""
     with reading_kinds(settings) as session:
-        yield session
+        yield cache(partial(reviewed, session, settings))
 
 
 @dataclass(frozen=True)
@@ -142,9 +146,9 @@ def pdf_numbers(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_number_that_is_printed_stands_in_the_annex_under_its_code(
-    session: Session, settings: Settings, kind: str, tmp_path: Path
+    review: Written, kind: str, tmp_path: Path
 ) -> None:
-    document = reviewed(session, settings, kind)
+    document = review(kind)
     write_annex(document, tmp_path / "annex.xlsx")
     book = load_workbook(tmp_path / "annex.xlsx")
     charts = charts_of(document)
@@ -173,8 +177,8 @@ def assert_one_value_for_each_code(lines: list[Line]) -> None:
     assert not {code: several for code, several in values.items() if len(several) > 1}
 
 
-def test_a_figure_in_a_sentence_bears_its_code(session: Session, settings: Settings) -> None:
-    document = reviewed(session, settings, "summary")
+def test_a_figure_in_a_sentence_bears_its_code(review: Written) -> None:
+    document = review("summary")
     figures = [
         one.id for block in document.blocks if isinstance(block, Paragraph) for one in block.numbers if one.is_figure
     ]
@@ -183,10 +187,8 @@ def test_a_figure_in_a_sentence_bears_its_code(session: Session, settings: Setti
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_a_percentage_in_a_sentence_stands_with_its_counts(
-    session: Session, settings: Settings, kind: str, language: str
-) -> None:
-    document = reviewed(session, settings, kind, language)
+def test_a_percentage_in_a_sentence_stands_with_its_counts(review: Written, kind: str, language: str) -> None:
+    document = review(kind, language)
     for block in all_blocks(document):
         if isinstance(block, Paragraph):
             for number in block.numbers:
@@ -207,9 +209,9 @@ def is_counted(share: Number, beside: tuple[Number, ...]) -> bool:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_percentage_in_a_table_stands_with_its_counts(session: Session, settings: Settings, kind: str) -> None:
+def test_a_percentage_in_a_table_stands_with_its_counts(review: Written, kind: str) -> None:
     """A column of percentages has counts beside it in the row; a row of percentages stands below its counts."""
-    for table in (block for block in all_blocks(reviewed(session, settings, kind)) if isinstance(block, Table)):
+    for table in (block for block in all_blocks(review(kind)) if isinstance(block, Table)):
         for row in table.rows:
             texts = [cell.text for cell in row.cells]
             is_percent = "(%)" in texts[0] or any("%" in text for text in texts[1:])

@@ -35,6 +35,7 @@ class DocumentSettings(BaseModel):
     issuer: str | None = None  # without one, the unit at the root of the tree
     symbol: str | None = None  # such as "Số {number}-{type}/ĐUK"; the number stays blank for the registry
     place: str | None = None
+    addressee: tuple[str, ...] = ()  # whom a report to a superior is addressed to: "Kính gửi: …" below the title
     recipients: tuple[str, ...] | None = None  # one a line, without dash and semicolon
     on_behalf: str | None = None  # such as T/M
     office: str | None = None  # in whose name it is signed, such as "BAN THƯỜNG VỤ"

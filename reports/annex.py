@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.annex_charts import put_text, write_charts
-from reports.annex_sheets import annex_sheets, blocks_of
+from reports.annex_index import Written, number_index, place_index
+from reports.annex_sheets import annex_sheets
 from reports.content import (
     AnnexSheet,
     Cell,
     Column,
-    ColumnRole,
     Document,
-    Paragraph,
     Row,
     Table,
     page_mark,
@@ -34,16 +35,17 @@ from schemas.texts import Texts, load_texts
 FONT, SIZE = "Times New Roman", 11
 PAGE_WIDTH = 257.0  # millimetres of text on A4 on its side
 TEXT_WIDTH = 220.0  # millimetres of a column of running text
+CONTENTS_WIDTH = 50.0  # millimetres of the names in the list of sheets
 LETTER = 1.95  # millimetres of column width that Excel calls 1
 LINE = 15.0  # points of a line of text
-SHADES = (
-    ("FFFFFF", "000000"),
-    ("DCE6F1", "000000"),
-    ("B3CBE4", "000000"),
-    ("6F9BC8", "000000"),
-    ("1F4E79", "FFFFFF"),
-)
 HEAD_FILL, GROUP_FILL = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="F2F2F2")
+# Shares in per cent; black letters are legible on the darkest.
+SCALE: dict[str, Any] = {
+    "start_type": "num", "start_value": 50, "start_color": "FFFFFF",
+    "mid_type": "num", "mid_value": 85, "mid_color": "B3CBE4",
+    "end_type": "num", "end_value": 100, "end_color": "6F9BC8",
+}  # fmt: skip
+LINK = "0563C1"
 LINES = Border(*(Side("thin", color="7F7F7F"),) * 4)
 LONGEST_NAME = 31
 Dresses = dict[tuple[Any, ...], Any]  # how cells look that look alike: openpyxl compares whole fonts at each cell
@@ -57,15 +59,15 @@ def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...
     """Write the workbook; without sheets, those that follow from the document. Same content, same bytes."""
     texts = load_texts(document.language)
     book = Workbook()
-    book.remove(book.worksheets[0])
+    book.worksheets[0].title = texts("document.sheet.contents")
+    _set_print(book.worksheets[0], document, texts)
     used = annex_sheets(document) if sheets is None else sheets
-    listed = [(sheet, _write_sheet(book, document, sheet, texts)) for sheet in used]
-    index = _figure_index(listed, texts)
-    if index.rows:
-        name = texts("document.sheet.figures")
-        _write_sheet(book, document, AnnexSheet(name, index.caption, table=index), texts)
-    if (said := _number_index(document, texts)).rows:
-        _write_sheet(book, document, AnnexSheet(texts("document.sheet.numbers"), said.caption, table=said), texts)
+    written = [one for sheet in used for one in _write_sheet(book, document, sheet, texts)]
+    for key, index in (("figures", place_index(written, texts)), ("numbers", number_index(document, texts))):
+        if index.rows:
+            name = texts(f"document.sheet.{key}")
+            written += _write_sheet(book, document, AnnexSheet(name, index.caption, table=index), texts)
+    _write_contents(book, document, written, texts)
     book.properties.title = f"{document.type_name} {document.subject}"
     book.properties.creator = document.issuer
     book.properties.language = document.language
@@ -73,20 +75,49 @@ def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...
     path.write_bytes(rezipped(path.read_bytes()))
 
 
-def _write_sheet(book: Workbook, document: Document, sheet: AnnexSheet, texts: Texts) -> Worksheet:
-    page: Worksheet = book.create_sheet(_free_name(book, sheet.name))
-    row = _write_top(page, document, sheet)
-    _set_print(page, document, texts)
+def _write_sheet(book: Workbook, document: Document, sheet: AnnexSheet, texts: Texts) -> Iterator[Written]:
+    """Write a sheet, and that with the data of its charts; gives what was written where."""
+    page = _new_page(book, document, sheet.name, texts)
+    row, head = _write_top(page, document, sheet.title, texts), 0
     if sheet.table is not None:
-        row = _write_table(page, sheet.table, row, document.language)
+        row, head = _write_table(page, sheet.table, row, document.language)
     for text in sheet.texts:
         row = _write_text(page, text, row)
+    yield Written(page.title, sheet.title, sheet.table, head)
     if sheet.charts:
-        data = book.create_sheet(_free_name(book, texts("document.sheet.chart_data")))
-        first = _write_top(data, document, AnnexSheet(data.title, texts("document.sheet.chart_data_title")))
-        _set_print(data, document, texts)
-        write_charts(page, data, sheet.charts, texts, row, first)
+        title = texts("document.sheet.chart_data_title")
+        data = _new_page(book, document, texts("document.sheet.chart_data"), texts)
+        first = _write_top(data, document, title, texts)
+        yield Written(data.title, title, data=write_charts(page, data, sheet.charts, texts, row, first))
+
+
+def _new_page(book: Workbook, document: Document, name: str, texts: Texts) -> Worksheet:
+    page: Worksheet = book.create_sheet(_free_name(book, name))
+    _set_print(page, document, texts)
     return page
+
+
+def _write_contents(book: Workbook, document: Document, written: list[Written], texts: Texts) -> None:
+    """Fill the first sheet: the name of every other sheet as a link to it, and what it holds."""
+    page = book.worksheets[0]
+    row = _write_top(page, document, f"{document.type_name} {document.subject}", texts)
+    widths = (CONTENTS_WIDTH, TEXT_WIDTH - CONTENTS_WIDTH)
+    columns = (Column(texts("document.figures.sheet")), Column(texts("document.sheet.holds"), "text", 4))
+    _set_widths(page, widths)
+    _write_head(page, columns, widths, row)
+    page.freeze_panes, page.print_title_rows = f"A{row + 1}", f"{row}:{row}"
+    for number, sheet in enumerate(written, start=row + 1):
+        _link(put_text(page, number, 1, sheet.name), sheet.name)
+        put_text(page, number, 2, sheet.title).font = Font(FONT, SIZE)
+        for cell in page[number][:2]:
+            cell.border, cell.alignment = LINES, Alignment("left", "center", wrap_text=True)
+        page.row_dimensions[number].height = _height([(sheet.name, widths[0]), (sheet.title, widths[1])])
+
+
+def _link(cell: Any, sheet: str) -> None:
+    """Make a cell lead to the top of a sheet."""
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!A1")
+    cell.font = Font(FONT, SIZE, color=LINK, underline="single")
 
 
 def _free_name(book: Workbook, wanted: str) -> str:
@@ -100,19 +131,25 @@ def _free_name(book: Workbook, wanted: str) -> str:
     return name
 
 
-def _write_top(page: Worksheet, document: Document, sheet: AnnexSheet) -> int:
-    """Write mark, title and as-at line; gives the first free row."""
+def _write_top(page: Worksheet, document: Document, title: str, texts: Texts) -> int:
+    """Write mark, title, as-at line and the way back to the contents; gives the first free row."""
     row = 1
     lines = (
-        (page_mark(document, load_texts(document.language)), 11, True),
-        (sheet.title, 13, True),
+        (page_mark(document, texts), 11, True),
+        (title, 13, True),
         (document.as_at_line, 11, False),
     )
     for text, size, bold in lines:
         if text:
             cell = put_text(page, row, 1, text)
             cell.font = Font(FONT, size, bold=bold, italic=not bold)
+            if text == title:
+                page.print_title_rows = f"{row}:{row}"
             row += 1
+    contents = texts("document.sheet.contents")
+    if page.title != contents:
+        _link(put_text(page, row, 1, texts("document.sheet.back", contents=contents)), contents)
+        row += 1
     return row + 1
 
 
@@ -131,10 +168,10 @@ def _set_print(page: Worksheet, document: Document, texts: Texts) -> None:
         part.font, part.size = f"{FONT},Regular", 10
 
 
-def _write_table(page: Worksheet, table: Table, row: int, language: str) -> int:
+def _write_table(page: Worksheet, table: Table, row: int, language: str) -> tuple[int, int]:
+    """Write a table; gives the first free row below it and the row of its heads."""
     widths = fit_columns(table, PAGE_WIDTH, SIZE)
-    for number, width in enumerate(widths, start=1):
-        page.column_dimensions[get_column_letter(number)].width = round(width / LETTER, 1)
+    _set_widths(page, widths)
     if table.measure_note:
         put_text(page, row, 1, table.measure_note).font = Font(FONT, SIZE, italic=True)
         row += 1
@@ -144,11 +181,26 @@ def _write_table(page: Worksheet, table: Table, row: int, language: str) -> int:
     dresses: Dresses = {}
     for number, content in enumerate(table.rows, start=head + 1):
         _write_row(page, content, list(zip(sides, widths, strict=True)), number, language, dresses)
+    _shade(page, table, head)
     page.freeze_panes = f"B{head + 1}"
     page.print_title_rows = f"{head}:{head}"
     page.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{last}"
     put_text(page, last + 2, 1, table.source).font = Font(FONT, SIZE, italic=True)
-    return last + 4
+    return last + 4, head
+
+
+def _shade(page: Worksheet, table: Table, head: int) -> None:
+    """Colour the columns of a heat map by a scale of the program's own: it follows the numbers."""
+    for number in range(len(table.columns)):
+        if any(row.role != "group" and row.cells[number].shade is not None for row in table.rows):
+            letter = get_column_letter(number + 1)
+            scale = ColorScaleRule(**SCALE)  # type: ignore[no-untyped-call]
+            page.conditional_formatting.add(f"{letter}{head + 1}:{letter}{head + len(table.rows)}", scale)
+
+
+def _set_widths(page: Worksheet, widths: tuple[float, ...]) -> None:
+    for number, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(number)].width = round(width / LETTER, 1)
 
 
 def _write_head(page: Worksheet, columns: tuple[Column, ...], widths: tuple[float, ...], row: int) -> None:
@@ -171,7 +223,7 @@ def _write_row(
         return
     for column, (content, (side, _)) in enumerate(zip(row.cells, lie, strict=True), start=1):
         cell = _put_cell(page, number, column, content, language)
-        dress = (side, row.role == "total", content.shade, content.value is None, cell.number_format, cell.quotePrefix)
+        dress = (side, row.role == "total", content.value is None, cell.number_format, cell.quotePrefix)
         if dress in dresses:
             cell._style = copy(dresses[dress])
         else:
@@ -182,11 +234,8 @@ def _write_row(
 
 
 def _dress(cell: Any, content: Cell, side: str, *, bold: bool) -> None:
-    fill, ink = SHADES[content.shade] if content.shade is not None else ("", "000000")
-    cell.font, cell.border = Font(FONT, SIZE, bold=bold, color=ink), LINES
+    cell.font, cell.border = Font(FONT, SIZE, bold=bold), LINES
     cell.alignment = Alignment(side, "center", wrap_text=content.value is None)
-    if fill:
-        cell.fill = PatternFill("solid", fgColor=fill)
 
 
 def _height(cells: list[tuple[str, float]], *, bold: bool = False) -> float:
@@ -221,41 +270,3 @@ def number_format(cell: Cell, language: str) -> str:
     after = _AFTER.sub("", cell.text).replace('"', "")
     form = f"#,##0{decimals}" + (f'"{after}"' if after else "")
     return f"+{form};−{form};{form}" if cell.text[:1] in SIGNS else form
-
-
-def _figure_index(listed: list[tuple[AnnexSheet, Worksheet]], texts: Texts) -> Table:
-    """List every figure that has an identity: where it stands in this workbook, and what is printed there."""
-    labels = ("figure", "sheet", "cell", "row", "column", "printed")
-    roles: tuple[ColumnRole, ...] = ("code", "text", "code", "text", "text", "number")
-    columns = [Column(texts(f"document.figures.{label}"), role) for label, role in zip(labels, roles, strict=True)]
-    rows = [row for sheet, page in listed if sheet.table for row in _figure_rows(sheet.table, page)]
-    return Table("figures", texts("document.figures.title"), tuple(columns), tuple(rows))
-
-
-def _number_index(document: Document, texts: Texts) -> Table:
-    """List every number that a sentence was made with: its identity, its value, and the sentence."""
-    labels: tuple[tuple[str, ColumnRole, int], ...] = (
-        ("id", "text", 2),
-        ("value", "number", 1),
-        ("sentence", "text", 4),
-    )
-    columns = [Column(texts(f"document.numbers.{label}"), role, weight) for label, role, weight in labels]
-    said = (block for block in blocks_of(document) if isinstance(block, Paragraph))
-    rows = [
-        Row((Cell(one.id), Cell(one.printed, one.value, figure=one.id if one.is_figure else None), Cell(block.text)))
-        for block in said
-        for one in block.numbers
-    ]
-    return Table("numbers", texts("document.numbers.title"), tuple(columns), tuple(rows))
-
-
-def _figure_rows(table: Table, page: Worksheet) -> Iterator[Row]:
-    first = page.auto_filter.ref.split(":")[0]
-    head = page[first].row
-    for number, row in enumerate(table.rows, start=head + 1):
-        for column, cell in enumerate(row.cells, start=1):
-            if cell.figure:
-                address = f"{get_column_letter(column)}{number}"
-                name = " ".join(part.text for part in row.cells[:2] if part.value is None)
-                label = table.columns[column - 1].label
-                yield Row((Cell(cell.figure), Cell(page.title), Cell(address), Cell(name), Cell(label), cell))

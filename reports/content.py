@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from reports.phrase import Number
+from reports.phrase import Number, numbers_of
 from schemas.texts import Texts, load_texts
 
 ParagraphRole = Literal["body", "quote", "note", "bullet"]
@@ -49,13 +49,20 @@ def _breakable(match: re.Match[str]) -> str:
 
 
 class _Said:
-    """The border: cleans each text, and each tuple of texts, of a piece of content as it is made."""
+    """The border: cleans each text, and each tuple of texts, of a piece of content as it is made.
+
+    A piece with a place for `numbers` keeps those that its wording remembers, unless it is given some.
+    """
 
     def __post_init__(self) -> None:
+        told: tuple[Number, ...] = ()
         for field in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
             value = getattr(self, field.name)
+            told += numbers_of(value)
             if (cleaned := _cleaned(value)) is not value:
                 object.__setattr__(self, field.name, cleaned)
+        if told and getattr(self, "numbers", None) == ():
+            object.__setattr__(self, "numbers", told)
 
 
 def _cleaned(value: Any) -> Any:
@@ -94,12 +101,16 @@ class Column(_Said):
 
 @dataclass(frozen=True)
 class Cell(_Said):
-    """A cell as printed, the value behind it for the annex; `shade` 0 (lowest) to 4 makes a table a heat map."""
+    """A cell as printed, the value behind it for the annex; `shade` 0 (lowest) to 4 makes a table a heat map.
+
+    `figure` is the code of the value where it is a figure; `numbers` are what the text says beside the value.
+    """
 
     text: str
     value: Decimal | date | None = None
     shade: int | None = None
     figure: str | None = None
+    numbers: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table(_Said):
-    """A table; `measure_note` ("Đơn vị tính: lượt") stands at the right above it, `source` below it."""
+    """A table; `measure_note` ("Đơn vị tính: lượt") stands at the right above it, `source` below it.
+
+    No other table of the document has its `id`: it begins the codes of its numbers.
+    """
 
     id: str
     caption: str
@@ -120,6 +134,7 @@ class Table(_Said):
     rows: tuple[Row, ...]
     source: str = ""
     measure_note: str = ""
+    numbers: tuple[Number, ...] = ()  # of its caption
 
 
 @dataclass(frozen=True)
@@ -208,6 +223,7 @@ class Document(_Said):
     signature: Signature
     as_at_line: str
     contents: bool = False
+    addressee: tuple[str, ...] = ()  # lines: to whom a report goes
     annex_reference: str = ""  # below the title of each annex
 
 
@@ -236,7 +252,7 @@ def plain_text(document: Document) -> list[str]:
     said = [document.superior, document.issuer, document.symbol_line, document.place_and_date]
     said += [document.type_name, document.subject, document.as_at_line]
     texts = load_texts(document.language)
-    said += [texts("document.contents")] * document.contents
+    said += [*document.addressee, *[texts("document.contents")] * document.contents]
     said += _said_by(document.blocks, texts)
     said += [*document.recipients, signature_line(document.signature), document.signature.post]
     for annex in document.annexes:

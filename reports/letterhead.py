@@ -8,7 +8,7 @@ from reports.profile import Profile
 from schemas.texts import Texts
 
 NUMBER_BLANK = " " * 8  # for the registry's hand
-RECIPIENTS = ("superior", "committee", "boards", "units")
+RECIPIENTS = ("committee", "boards", "units")
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,14 @@ class Letterhead:
     """The words of one office; None where the page form has words of its own.
 
     `symbol` may hold {number}, which stays blank for the registry, and {type}, such as BC for a report. `recipients`
-    are names, without dash and semicolon.
+    are names, without dash and semicolon. `addressee`: the superiors that a report is addressed to.
     """
 
     superior: str = ""
     issuer: str | None = None
     symbol: str | None = None
     place: str | None = None
+    addressee: tuple[str, ...] = ()
     recipients: tuple[str, ...] | None = None
     on_behalf: str | None = None
     office: str | None = None
@@ -37,6 +38,7 @@ class Surroundings:
     issuer: str
     symbol_line: str
     place_and_date: str
+    addressee: tuple[str, ...]
     recipients: tuple[str, ...]
     on_behalf: str
     office: str
@@ -48,9 +50,20 @@ NO_WORDS = Letterhead()
 
 
 def surround(
-    head: Letterhead, profile: Profile, texts: Texts, *, issuer: str, type_name: str, type_code: str
+    head: Letterhead,
+    profile: Profile,
+    texts: Texts,
+    *,
+    issuer: str,
+    type_name: str,
+    type_code: str,
+    goes_up: bool = True,
 ) -> Surroundings:
-    """Word what stands around a text of a type ("BÁO CÁO", BC); `issuer` is used where the office names none."""
+    """Word what stands around a text of a type ("BÁO CÁO", BC); `issuer` is used where the office names none.
+
+    A text that does not go up, such as a notice to units, is addressed to nobody above.
+    """
+    head = head if goes_up else replace(head, addressee=())
 
     def said(key: str, **values: str) -> str:
         return texts(f"document.{profile.heading}.{key}", **values)
@@ -64,6 +77,7 @@ def surround(
         issuer=issuer.upper(),
         symbol_line=symbol_line,
         place_and_date=place_and_date,
+        addressee=_addressed(head, texts),
         recipients=_listed(head, profile, texts),
         on_behalf=said("on_behalf") if head.on_behalf is None else head.on_behalf,
         office=(texts("document.office") if head.office is None else head.office).upper(),
@@ -72,12 +86,24 @@ def surround(
     )
 
 
+def _addressed(head: Letterhead, texts: Texts) -> tuple[str, ...]:
+    """Say to whom a report goes: one on the line of the words, several below them."""
+    names = [name.strip().rstrip(".;") for name in head.addressee]
+    if len(names) < 2:
+        return tuple(texts("document.addressee", name=name) for name in names)
+    return (texts("document.addressee", name="").strip(), *_ended(names))
+
+
+def _ended(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"- {name}{'.' if at == len(names) else ';'}" for at, name in enumerate(names, start=1))
+
+
 def _listed(head: Letterhead, profile: Profile, texts: Texts) -> tuple[str, ...]:
     names = head.recipients
     if names is None:
-        names = (*(texts(f"document.recipient.{key}") for key in RECIPIENTS), texts(f"document.{profile.heading}.file"))
-    bare = [name.strip().removeprefix("-").strip().rstrip(".;") for name in names]
-    return tuple(f"- {name}{'.' if at == len(bare) else ';'}" for at, name in enumerate(bare, start=1))
+        keys = ("addressee" if head.addressee else "superior", *RECIPIENTS)
+        names = (*(texts(f"document.recipient.{key}") for key in keys), texts(f"document.{profile.heading}.file"))
+    return _ended([name.strip().removeprefix("-").strip().rstrip(".;") for name in names])
 
 
 def _reference(profile: Profile, texts: Texts, type_name: str, symbol_line: str, issuer: str) -> str:

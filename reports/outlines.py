@@ -26,6 +26,7 @@ class Outline:
     annexes: tuple[str, ...] = ()
     contents: bool = False  # a table of contents
     is_sent: bool = True  # else it is read out: no list of recipients
+    goes_up: bool = True  # a report to a superior
 
 
 OUTLINES: Mapping[str, Outline] = {
@@ -42,6 +43,6 @@ OUTLINES: Mapping[str, Outline] = {
         (opening, results, shortcomings, next_tasks, proposals), ("matrix", "indicators", "register", "moved", "method")
     ),
     TWO_ROUNDS: Outline((rounds,), ("by_round", "moved", "method")),
-    SUMMARY: Outline((summary,), is_sent=False),
-    NOTICE: Outline((notice,)),
+    SUMMARY: Outline((summary,), is_sent=False, goes_up=False),
+    NOTICE: Outline((notice,), goes_up=False),
 }

@@ -22,7 +22,7 @@ from reports.content import (
     signature_line,
 )
 from reports.profile import Profile, read_profile
-from reports.widths import GRID_GAP, fit_columns, grid_columns, sides_of
+from reports.widths import GRID_GAP, fit_columns, grid_columns, height_of_top, is_kept_whole, sides_of
 from schemas.texts import Texts, load_texts
 
 LAYOUT = Path(__file__).resolve().parent / "review.typ"
@@ -77,6 +77,7 @@ def _content(document: Document) -> dict[str, Any]:
         "type_name": document.type_name,
         "subject": document.subject,
         "as_at_line": document.as_at_line,
+        "addressee": document.addressee,
         "contents": texts("document.contents") if document.contents else "",
         "blocks": [_block(block, profile, texts, profile.page.text_width) for block in document.blocks],
         "recipients_heading": texts("document.recipients"),
@@ -118,12 +119,15 @@ def _block(block: Block, profile: Profile, texts: Texts, width: float) -> dict[s
 
 
 def _table(table: Table, width: float, size: float) -> dict[str, Any]:
+    widths = fit_columns(table, width, size)
     return {
         "kind": "table",
         "caption": table.caption,
         "measure_note": table.measure_note,
         "source": table.source,
-        "widths": fit_columns(table, width, size),
+        "widths": widths,
+        "whole": is_kept_whole(table, widths, size),
+        "top": height_of_top(table, widths, size),
         "columns": [
             {"label": column.label, "side": side} for column, side in zip(table.columns, sides_of(table), strict=True)
         ],

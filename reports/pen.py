@@ -1,7 +1,7 @@
 """How the review writes: names, counts with their whole, quantifiers that are computed, sources."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,7 +9,7 @@ from models.directive import Directive, Indicator
 from models.grades import write_distribution
 from models.queries.cascade import AskedTask
 from reports.blank import period_label
-from reports.content import Cell, Paragraph, ParagraphRole
+from reports.content import Cell, Paragraph
 from reports.facts import Facts
 from reports.figure_facts import FigureFact
 from reports.phrase import Number, Phrase, filled
@@ -31,10 +31,6 @@ def quantifier(n: int, of: int) -> str:
     if n == 0 or of == 0:
         return "none"
     return next((word for least, word in QUANTIFIERS if Decimal(n) / of >= least), "few")
-
-
-def _paragraph(text: Phrase, role: ParagraphRole) -> Paragraph:
-    return Paragraph(text, role, text.numbers)
 
 
 def _number(printed: str, value: Decimal) -> Phrase:
@@ -72,13 +68,13 @@ class Pen:
         return label if label.isdecimal() else self.say("column.round")
 
     def body(self, key: str, **values: object) -> Paragraph:
-        return _paragraph(self.say(key, **values), "body")
+        return Paragraph(self.say(key, **values), "body")
 
     def note(self, key: str, **values: object) -> Paragraph:
-        return _paragraph(self.say(key, **values), "note")
+        return Paragraph(self.say(key, **values), "note")
 
     def bullet(self, text: Phrase) -> Paragraph:
-        return _paragraph(text, "bullet")
+        return Paragraph(text, "bullet")
 
     def some(self, n: int, of: int) -> Phrase:
         """Write "một số đơn vị (6/28)": the word is computed, the count stands beside it."""
@@ -86,7 +82,7 @@ class Pen:
 
     def sentence(self, key: str, **values: object) -> Paragraph:
         """Write a sentence that may begin with a computed word."""
-        return _paragraph(self.say(key, **values).capital(), "body")
+        return Paragraph(self.say(key, **values).capital(), "body")
 
     def unit(self, code: str, day: date | None = None) -> str:
         """Name a unit as it is called at the end, or as it was on a day."""
@@ -157,11 +153,15 @@ class Pen:
         return self.texts(own) if self.texts.has(own) else self.say(f"check_family.{check.split('.')[0]}")
 
     def day(self, day: date | None) -> str:
-        return self.texts.date(day)
+        """Write a date inside a sentence."""
+        return self.texts.day(day)
+
+    def date_cell(self, day: date | None) -> Cell:
+        return Cell(self.texts.date(day))
 
     @property
     def as_at(self) -> str:
-        return self.texts.date(self.facts.as_at.date())
+        return self.day(self.facts.as_at.date())
 
     def source(self) -> str:
         return self.say("source", date=self.as_at)
@@ -181,6 +181,25 @@ class Pen:
             return Cell(UNKNOWN, figure=fact.code if fact else None)
         text = self.texts.number(fact.value, self.decimals(indicator)) + ("*" if fact.partial else "")
         return Cell(text, fact.value, figure=fact.code)
+
+    def coverage(self, fact: FigureFact | None) -> Cell:
+        """Write how many units are in a figure, of how many that owe it; both bear the figure's code."""
+        if fact is None:
+            return Cell("")
+        return Cell(self.say("share_of", **self._reporting(fact)))
+
+    def with_coverage(self, value: Cell, fact: FigureFact | None) -> Cell:
+        """Write a figure with how many units are in it, where any owes it."""
+        if fact is None or not fact.of:
+            return value
+        return replace(value, text=self.say("with_coverage", value=value.text, **self._reporting(fact)))
+
+    def _reporting(self, fact: FigureFact) -> dict[str, Phrase]:
+        counts = {"n": fact.n, "of": fact.of}
+        return {
+            key: Phrase(str(count), (Number(f"{fact.code}/{key}", str(count), Decimal(count), is_figure=True),))
+            for key, count in counts.items()
+        }
 
     def count(self, value: int) -> Cell:
         return Cell(self.texts.number(value), Decimal(value))

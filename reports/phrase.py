@@ -31,8 +31,8 @@ class Phrase(str):
         return Phrase(self[:1].upper() + self[1:], self.numbers)
 
 
-def numbers_of(text: str) -> tuple[Number, ...]:
-    """Give the numbers that a text remembers; a plain one remembers none."""
+def numbers_of(text: object) -> tuple[Number, ...]:
+    """Give the numbers that a text remembers; a plain one, or what is no text, remembers none."""
     return text.numbers if isinstance(text, Phrase) else ()
 
 

@@ -38,6 +38,7 @@ def compose(facts: Facts, texts: Texts, form: ReviewForm) -> Document:
         issuer=pen.unit(facts.root),
         type_name=pen.as_kind("type_name"),
         type_code=pen.as_kind("type_code"),
+        goes_up=outline.goes_up,
     )
     return Document(
         language=texts.language,
@@ -52,6 +53,7 @@ def compose(facts: Facts, texts: Texts, form: ReviewForm) -> Document:
         banner=form.banner,
         blocks=closed(blocks, profile),
         annexes=dressed(annexes(pen, outline.annexes), profile),
+        addressee=around.addressee,
         recipients=around.recipients if outline.is_sent else (),
         signature=Signature(around.on_behalf, around.office, around.post),
         as_at_line=pen.say("as_at_line", date=pen.as_at, snapshot=form.snapshot[:12]),
@@ -75,17 +77,25 @@ def _subject(pen: Pen) -> str:
 
 
 def _numbered(pen: Pen, blocks: Sequence[Block]) -> Iterator[Block]:
-    """Number chapters, their sections, tables and charts in the order in which they are read."""
-    tables, charts, chapters, sections = count(1), count(1), iter(ROMAN), count(1)
+    """Number chapters, their sections and parts, tables and charts in the order in which they are read."""
+    tables, charts, chapters, sections, letters = count(1), count(1), iter(ROMAN), count(1), iter("")
     for block in blocks:
         if isinstance(block, Table):
-            yield replace(block, caption=pen.say("numbered.table", number=next(tables), caption=block.caption))
+            yield replace(block, caption=_labelled(pen, "table", next(tables), block.caption))
         elif isinstance(block, Chart | ChartGrid):
-            yield replace(block, caption=pen.say("numbered.chart", number=next(charts), caption=block.caption))
+            yield replace(block, caption=_labelled(pen, "chart", next(charts), block.caption))
         elif isinstance(block, Heading) and block.level == 1:
             sections = count(1)
             yield replace(block, text=pen.say("numbered.chapter", number=next(chapters), title=block.text))
-        elif isinstance(block, Heading):
+        elif isinstance(block, Heading) and block.level == 2:
+            letters = iter(pen.texts("review.numbered.letters"))
             yield replace(block, text=pen.say("numbered.section", number=next(sections), title=block.text))
+        elif isinstance(block, Heading):
+            yield replace(block, text=pen.say("numbered.part", letter=next(letters), title=block.text))
         else:
             yield block
+
+
+def _labelled(pen: Pen, kind: str, number: int, caption: str) -> str:
+    """Put a table's or chart's own number before its caption: a name, no number of the record."""
+    return pen.texts(f"review.numbered.{kind}", number=number, caption=caption)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from math import ceil
 from os.path import commonprefix
 
 from models.directive import Indicator
@@ -14,7 +15,10 @@ from reports.review_indicators import figure_row, figure_table, indicator_table
 from reports.review_moved import moved_annex
 from reports.review_rounds import round_tables, units_by_round
 from reports.review_series import link_bullets
+from reports.widths import text_width
 
+ACROSS = 190.0  # millimetres for the tasks of a matrix, of a page on its side
+CODE_SIZE, CODE_PADDING = 12.5, 3.6  # points of a code in a column's head, with its bold; millimetres around it
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -36,7 +40,7 @@ def _units(pen: Pen) -> Iterator[Block]:
     columns = (
         Column(pen.say("column.code"), "code"),
         Column(pen.say("column.unit"), "text", 3),
-        Column(pen.say("column.kind"), "text", 2),
+        Column(pen.say("column.kind"), "status"),
         Column(pen.say("column.superior"), "text", 3),
     )
     rows = tuple(
@@ -61,13 +65,30 @@ def _matrix(pen: Pen) -> Iterator[Block]:
     shared = len(commonprefix(codes)) if len(codes) > 1 else 0  # noqa: RUF071  by character: "K60-" need not stand in every column
     if not codes:
         return
-    columns = (Column(pen.say("column.unit"), "text", 2), *(Column(code[shared:], "code") for code in codes))
-    rows = []
-    for unit in facts.units:
-        if any((unit, code) in status for code in codes):
-            signs = (pen.say(f"sign.{status[unit, code]}") if (unit, code) in status else "" for code in codes)
-            rows.append(Row((Cell(pen.unit(unit)), *(Cell(sign) for sign in signs))))
-    yield Table("matrix", pen.say("annex.matrix_table"), columns, tuple(rows), pen.source(), pen.say("annex.signs"))
+    units = [unit for unit in facts.units if any((unit, code) in status for code in codes)]
+    parts = list(_side_by_side(codes, shared))
+    for number, part in enumerate(parts, start=1):
+        columns = (Column(pen.say("column.unit"), "text", 2), *(Column(code[shared:], "code") for code in part))
+        rows = tuple(
+            Row((Cell(pen.unit(unit)), *(Cell(_sign(pen, status.get((unit, code)))) for code in part)))
+            for unit in units
+        )
+        caption, ends = pen.say("annex.matrix_table"), {"first": part[0], "last": part[-1]}
+        if len(parts) > 1:
+            caption = pen.say("annex.matrix_part", caption=caption, **ends)
+        yield Table(f"matrix-{number}", caption, columns, rows, pen.source(), pen.say("annex.signs"))
+
+
+def _side_by_side(codes: Sequence[str], shared: int) -> Iterator[Sequence[str]]:
+    """Part the tasks into tables of about as many columns each, so that the names of the units keep their room."""
+    widest = max(text_width(code[shared:], CODE_SIZE) for code in codes) + CODE_PADDING
+    tables = ceil(len(codes) * widest / ACROSS)
+    each = ceil(len(codes) / tables)
+    return (codes[at : at + each] for at in range(0, len(codes), each))
+
+
+def _sign(pen: Pen, status: str | None) -> str:
+    return pen.say(f"sign.{status}") if status else ""
 
 
 def _indicators(pen: Pen) -> list[Block]:
@@ -75,7 +96,10 @@ def _indicators(pen: Pen) -> list[Block]:
     shown = [
         one for one in facts.indicators if any(facts.figure(one.code, facts.root, column) for column in facts.labels)
     ]
-    return [indicator_table(pen, shown, facts.labels), *(_by_unit(pen, one) for one in shown)] if shown else []
+    if not shown:
+        return []
+    every_label = indicator_table(pen, shown, facts.labels, name="indicators-by-time")
+    return [every_label, *(_by_unit(pen, one) for one in shown)]
 
 
 def _by_unit(pen: Pen, indicator: Indicator) -> Table:
@@ -125,7 +149,7 @@ def _missing(pen: Pen) -> Table | None:
                 Cell(pen.unit(line.unit)),
                 Cell(pen.period(line.period)),
                 Cell(pen.say(f"kind.{line.kind}")),
-                Cell(pen.day(line.due)),
+                pen.date_cell(line.due),
                 Cell(pen.say("discipline.rejected" if line.state == "rejected" else "discipline.missing")),
             )
         )
@@ -156,7 +180,7 @@ def _evidence(pen: Pen) -> Iterator[Block]:
                 Cell(pen.term("evidence_type", entry.type)),
                 Cell(entry.title),
                 Cell(entry.number or ""),
-                Cell(pen.day(entry.issued_on)),
+                pen.date_cell(entry.issued_on),
             )
         )
         for entry in listed

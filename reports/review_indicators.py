@@ -50,7 +50,9 @@ def _has_value(pen: Pen, indicator: Indicator) -> bool:
     return any(fact is not None and (fact.value is not None or fact.distribution) for fact in keys)
 
 
-def indicator_table(pen: Pen, shown: Sequence[Indicator], labels: Iterable[str], *, with_change: bool = False) -> Table:
+def indicator_table(
+    pen: Pen, shown: Sequence[Indicator], labels: Iterable[str], *, name: str = "indicators", with_change: bool = False
+) -> Table:
     """Each indicator under some labels, its target, how many units are in the last figure; the change stands after
     the two that are compared."""
     heads = [Column(pen.label(label), "number") for label in labels]
@@ -63,7 +65,7 @@ def indicator_table(pen: Pen, shown: Sequence[Indicator], labels: Iterable[str],
         Column(pen.say("column.coverage"), "code"),
     )
     rows = tuple(_indicator_row(pen, indicator, tuple(labels), with_change) for indicator in shown)
-    return Table("indicators", pen.say("results.indicators_table"), columns, rows, pen.source())
+    return Table(name, pen.say("results.indicators_table"), columns, rows, pen.source())
 
 
 def figure_table(pen: Pen, indicator: Indicator, name: str, rows_are: str, rows: Sequence[Row]) -> Table:
@@ -82,9 +84,7 @@ def figure_row(
     pen: Pen, indicator: Indicator, label: str, found: Sequence[FigureFact | None], role: RowRole = "body"
 ) -> Row:
     """Write figures of one indicator, one for each column of the review, and how many units are in the last."""
-    last = found[-1]
-    coverage = f"{last.n}/{last.of}" if last else ""
-    return Row((Cell(label), *(pen.figure(fact, indicator) for fact in found), Cell(coverage)), role)
+    return Row((Cell(label), *(pen.figure(fact, indicator) for fact in found), pen.coverage(found[-1])), role)
 
 
 def _indicator_row(pen: Pen, indicator: Indicator, labels: Sequence[str], with_change: bool) -> Row:
@@ -94,15 +94,8 @@ def _indicator_row(pen: Pen, indicator: Indicator, labels: Sequence[str], with_c
     if with_change:
         compared = len(facts.columns.compared)
         cells.insert(compared, changed_cell(pen, indicator, found[:compared], facts.columns.compared))
-    last = found[-1]
-    return Row(
-        (
-            Cell(f"{pen.indicator(indicator)} ({pen.measure(indicator)})"),
-            *cells,
-            Cell(_target_text(pen, indicator)),
-            Cell(f"{last.n}/{last.of}" if last else ""),
-        )
-    )
+    name = Cell(f"{pen.indicator(indicator)} ({pen.measure(indicator)})")
+    return Row((name, *cells, _target_cell(pen, indicator), pen.coverage(found[-1])))
 
 
 def changed_cell(pen: Pen, indicator: Indicator, found: Sequence[FigureFact | None], labels: Sequence[str]) -> Cell:
@@ -130,9 +123,11 @@ def _signed(pen: Pen, value: Decimal) -> str:
     return written if value == 0 else f"{'+' if value > 0 else '−'}{written}"
 
 
-def _target_text(pen: Pen, indicator: Indicator) -> str:
+def _target_cell(pen: Pen, indicator: Indicator) -> Cell:
     target = _target(indicator)
-    return pen.texts.number(target, pen.decimals(indicator)) if target is not None else indicator.target or ""
+    if target is None:
+        return Cell(indicator.target or "")
+    return Cell(pen.texts.number(target, pen.decimals(indicator)), target)
 
 
 def _target(indicator: Indicator) -> Decimal | None:

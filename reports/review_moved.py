@@ -42,12 +42,14 @@ def _figure(pen: Pen, frozen: Frozen | None, indicator: Indicator | None) -> Cel
     """Write a figure with its n/N, since that alone may have moved."""
     if frozen is None:
         return Cell(UNKNOWN)
-    if frozen.distribution:
-        return Cell(f"{write_distribution(frozen.distribution)} ({frozen.n}/{frozen.of})")
+    value = write_distribution(frozen.distribution) if frozen.distribution else _number(pen, frozen, indicator)
+    return Cell(pen.say("with_coverage", value=value, n=frozen.n, of=frozen.of), frozen.value)
+
+
+def _number(pen: Pen, frozen: Frozen, indicator: Indicator | None) -> str:
     is_percent = indicator is not None and indicator.kind in PERCENTAGES
-    decimals = pen.decimals(indicator) if indicator else 0
-    value = pen.texts.number(frozen.value, decimals) + ("%" if is_percent and frozen.value is not None else "")
-    return Cell(f"{value} ({frozen.n}/{frozen.of})")
+    value = pen.texts.number(frozen.value, pen.decimals(indicator) if indicator else 0)
+    return value + "%" * (is_percent and frozen.value is not None)
 
 
 def _causes(pen: Pen, one: MovedFigure) -> str:

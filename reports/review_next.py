@@ -52,7 +52,7 @@ def _is_ahead(case: Case, cutoff: date, until: date) -> bool:
 
 def _row(pen: Pen, task: AskedTask, day: date, ahead: list[Case]) -> Row:
     owing = sum(case.task.code == task.code and case.due == day for case in ahead)
-    return Row((Cell(f"{task.code}. {pen.task(task)}"), Cell(pen.day(day)), pen.count(owing)))
+    return Row((Cell(f"{task.code}. {pen.task(task)}"), pen.date_cell(day), pen.count(owing)))
 
 
 def next_period(pen: Pen) -> Iterator[Block]:

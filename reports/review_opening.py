@@ -6,7 +6,7 @@ from functools import partial
 
 from models.directive import Indicator
 from models.unit import UnitEvent
-from reports.content import Block, Cell, Column, Heading, Row, Table
+from reports.content import Block, Cell, Column, Heading, Paragraph, Row, Table
 from reports.pen import Pen
 from reports.phrase import Phrase
 
@@ -36,8 +36,12 @@ def opening(pen: Pen) -> Iterator[Block]:
 
 def coverage(pen: Pen) -> Block:
     """Say which days are covered and how many of the returns owed are in the figures."""
+    return Paragraph(coverage_said(pen))
+
+
+def coverage_said(pen: Pen) -> Phrase:
     facts = pen.facts
-    return pen.body(
+    return pen.say(
         "opening.coverage",
         first=pen.day(facts.start),
         last=pen.day(facts.periods[-1].cutoff),
@@ -75,7 +79,7 @@ def _events(pen: Pen) -> Table:
         Column(pen.say("column.units"), "text", 3),
     )
     rows = tuple(
-        Row((Cell(pen.day(event.happened_on)), Cell(pen.say(f"event.{event.type}")), Cell(_happened(pen, event))))
+        Row((pen.date_cell(event.happened_on), Cell(pen.say(f"event.{event.type}")), Cell(_happened(pen, event))))
         for event in pen.facts.events
     )
     return Table("events", pen.say("context.table"), columns, rows, pen.say("source_plan"))

@@ -1,7 +1,6 @@
 """Two rounds side by side: the one that is reviewed, and that of the directive which it continues."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from models.directive import Indicator
 from reports.content import Block, Cell, Column, Heading, Row, Table
@@ -153,7 +152,7 @@ def _figures(pen: Pen, indicator: Indicator, unit: str) -> tuple[FigureFact | No
 def _indicator_row(pen: Pen, indicator: Indicator, label: str, unit: str) -> Row:
     """Write both figures, each with how many units are in it, and how far the later one lies from the earlier."""
     found = _figures(pen, indicator, unit)
-    cells = [_with_coverage(pen.figure(fact, indicator), fact) for fact in found]
+    cells = [pen.with_coverage(pen.figure(fact, indicator), fact) for fact in found]
     compares = _compares(*found) and not pen.facts.crosswalk.breaks(indicator.code)
     return Row((Cell(label), *cells, change_cell(pen, indicator, *found) if compares else Cell(UNKNOWN)))
 
@@ -165,17 +164,18 @@ def _compares(before: FigureFact | None, after: FigureFact | None) -> bool:
     return abs(before.of - after.of) * UNLIKE <= max(before.of, after.of)
 
 
-def _with_coverage(cell: Cell, fact: FigureFact | None) -> Cell:
-    return replace(cell, text=f"{cell.text} ({fact.n}/{fact.of})") if fact is not None and fact.of else cell
-
-
 def _shortcomings(pen: Pen) -> Table:
     """Count the units that named each shortcoming; the most named of the later round first."""
     sides = [(facts.by_code(), facts.reporting_units()) for facts in (_earlier(pen), pen.facts)]
     (before, _), (after, _) = sides
     codes = sorted({*before, *after}, key=lambda code: (-after[code], -before[code], code))
     rows = tuple(
-        Row((Cell(pen.term("shortcoming", code)), *(Cell(f"{side[code]}/{of}") for side, of in sides)))
+        Row(
+            (
+                Cell(pen.term("shortcoming", code)),
+                *(Cell(pen.say("share_of", n=side[code], of=of)) for side, of in sides),
+            )
+        )
         for code in codes
     )
     heads, measure = _columns(pen, "column.shortcoming"), pen.say("rounds.units_of")

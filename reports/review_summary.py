@@ -4,36 +4,46 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from models.directive import Indicator
-from reports.content import Block
+from reports.content import Block, Paragraph
 from reports.discipline import count
 from reports.pen import PERCENTAGES, Pen
 from reports.phrase import Number, Phrase, join
 from reports.review_discipline import discipline_sentence
 from reports.review_indicators import changed_cell
-from reports.review_opening import coverage
+from reports.review_opening import coverage_said
 from reports.review_tasks import due_sentence
 from reports.unfinished import unfinished
 
-TOLD = 4  # indicators
-NAMED = 3  # shortcomings
+TOLD = 3  # indicators: the text is to fit one page
+NAMED = 3  # shortcomings; tasks
 
 
 def summary(pen: Pen) -> Iterator[Block]:
     """Give the text of one page: sentences only, each with its counts."""
     facts = pen.facts
-    yield pen.body("summary.opening", directive=pen.directive(facts.directive), date=pen.day(facts.directive.issued_on))
-    yield coverage(pen)
+    directive, day = pen.directive(facts.directive), pen.day(facts.directive.issued_on)
+    yield Paragraph(join((pen.say("summary.opening", directive=directive, date=day), coverage_said(pen)), " "))
     yield due_sentence(pen, facts.counts())
     yield from _indicators(pen)
     if count("", facts.returns).owed:
         yield discipline_sentence(pen, count("", facts.returns))
     yield from main_shortcomings(pen)
-    behind = unfinished(facts)
+    ahead = [*_ahead(pen)]
+    if ahead:
+        yield Paragraph(join(ahead, " "))
+
+
+def _ahead(pen: Pen) -> Iterator[Phrase]:
+    """Say what is carried over and what the units proposed."""
+    behind = unfinished(pen.facts)
     if behind:
-        yield pen.body("summary.carried_over", count=len(behind), tasks="; ".join(pen.task(one.task) for one in behind))
-    proposals = [said for said in facts.statements if said.kind == "proposal"]
+        tasks = join(pen.task(one.task) for one in behind[:NAMED])
+        if len(behind) > NAMED:
+            tasks = join((tasks, pen.say("summary.more_tasks", count=len(behind) - NAMED)))
+        yield pen.say("summary.carried_over", count=len(behind), tasks=tasks)
+    proposals = [said for said in pen.facts.statements if said.kind == "proposal"]
     if proposals:
-        yield pen.body("summary.proposals", count=len(proposals), units=len({said.unit for said in proposals}))
+        yield pen.say("summary.proposals", count=len(proposals), units=len({said.unit for said in proposals}))
 
 
 def _indicators(pen: Pen) -> Iterator[Block]:

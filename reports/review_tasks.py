@@ -100,7 +100,7 @@ def _named(pen: Pen, task: AskedTask) -> str:
 
 
 def _day(pen: Pen, task: AskedTask) -> str:
-    return every_year(task.recurrence, pen.texts) if is_yearly(task) else pen.day(task.due)
+    return every_year(task.recurrence, pen.texts) if is_yearly(task) else pen.texts.date(task.due)
 
 
 def _due_row(pen: Pen, title: str, day: str, counts: TaskCounts, cells: Sequence[str], role: RowRole = "body") -> Row:

@@ -15,7 +15,7 @@ from reports.content import Annex, Document, draft_mark, page_mark, signature_li
 from reports.office_file import save_repeatably
 from reports.pdf import heading_pages
 from reports.profile import Profile, read_profile
-from reports.word_blocks import BlockWriter, paragraph
+from reports.word_blocks import BlockWriter, keep_with_next, paragraph
 from reports.word_contents import fill_contents
 from reports.word_form import lay_form, set_language
 from reports.word_template import PLACES, TEMPLATE, ensure_template, fill_template, find_place
@@ -60,6 +60,7 @@ def _context(document: Document, profile: Profile, marks: dict[str, str]) -> dic
         "type_name": document.type_name,
         "subject": document.subject,
         "as_at_line": document.as_at_line,
+        "addressee": document.addressee,
         "contents_heading": texts("document.contents") if document.contents else "",
         "draft": draft_mark(document, texts),
         "banner": document.banner or "",
@@ -93,9 +94,7 @@ def _write_body(docx: Any, place: Any, document: Document, profile: Profile) -> 
 def _keep_with_signature(elements: list[Any]) -> None:
     """Keep the last paragraph with the signature block, so that no signature stands alone on a page."""
     if elements and elements[-1].tag == qn("w:p"):
-        properties = elements[-1].get_or_add_pPr()
-        if properties.find(qn("w:keepNext")) is None:
-            properties.insert_element_before(OxmlElement("w:keepNext"), "w:keepLines", "w:sectPr", "w:jc", "w:rPr")
+        keep_with_next(elements[-1])
 
 
 def _replace(place: Any, elements: list[Any]) -> None:

@@ -24,12 +24,11 @@ from reports.content import (
     chart_subtitle,
 )
 from reports.profile import Profile
-from reports.widths import CELL_PADDING, GRID_GAP, fit_columns, grid_columns, sides_of
+from reports.widths import CELL_PADDING, GRID_GAP, fit_columns, grid_columns, is_kept_whole, sides_of
 from schemas.texts import load_texts
 
 EDGE = 1.0  # millimetres: a picture as wide as its column is pushed out of it
 TWIPS = 56.6929  # in a millimetre
-KEPT_WHOLE = 8  # rows: a shorter table is never broken over pages
 SHADES = (
     ("FFFFFF", "000000"),
     ("DCE6F1", "000000"),
@@ -56,7 +55,10 @@ class BlockWriter:
                 yield paragraph(self.docx, f"Heading {block.level}", block.text)
             case Paragraph():
                 text = f"- {block.text}" if block.role == "bullet" else block.text
-                yield paragraph(self.docx, STYLE_OF[block.role], text)
+                written = paragraph(self.docx, STYLE_OF[block.role], text)
+                if text.endswith(":"):  # what it announces follows it
+                    keep_with_next(written)
+                yield written
             case Table():
                 yield from self._write_table(block)
             case Chart():
@@ -126,6 +128,10 @@ def _let_break_below(row: Any) -> None:
         ParagraphFormat(element).keep_with_next = False
 
 
+def keep_with_next(element: Any) -> None:
+    ParagraphFormat(element).keep_with_next = True
+
+
 def paragraph(docx: Any, style: str, *lines: str) -> Any:
     """Build a paragraph in a style named as Word names it, each text on a line of its own."""
     xml = _paragraph_xml(docx.styles[style].style_id, "\n".join(lines))
@@ -154,7 +160,7 @@ def _table(table: Table, width: float, size: float, style_id: str) -> Any:
     """Build a table as one text of XML: cell by cell through python-docx takes quadratic time."""
     widths = fit_columns(table, width, size)
     sides = sides_of(table)
-    kept = len(table.rows) <= KEPT_WHOLE
+    kept = is_kept_whole(table, widths, size)
     last = len(table.rows) - 1
     rows = [_head_row(table.columns, widths, style_id)]
     rows += [

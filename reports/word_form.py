@@ -57,6 +57,7 @@ STYLES = (
     StyleForm("Review Type", "type", bold=True, before=18),
     StyleForm("Review Subject", "subject", bold=True),
     StyleForm("Review As At", "note", italic=True, before=6, after=10),
+    StyleForm("Addressee", "text", before=4, after=4),
     StyleForm("Review Bullet", "text", JUSTIFY),
     StyleForm("Review Note", "note", JUSTIFY, italic=True, after=6),
     StyleForm("Review Reading Aid", "source", italic=True, after=2, keep_next=True),

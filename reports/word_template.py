@@ -24,7 +24,7 @@ PLACES = ("body", "annexes", "contents")  # each replaced, alone in its paragrap
 TAGS = (
     *("superior", "issuer", "symbol_line", "place_and_date", "heading_title", "motto", "type_name", "subject"),
     *("as_at_line", "draft", "banner", "page_mark", "recipients_heading", "recipients", "signature_line"),
-    *("signature_post", "contents_heading", "star", "issuer_rule", "subject_rule"),
+    *("signature_post", "contents_heading", "star", "issuer_rule", "subject_rule", "addressee"),
 )
 EXPECTED = ("issuer", "symbol_line", "type_name", "subject", "draft", "banner", "page_mark", "recipients",
             "signature_line")  # fmt: skip

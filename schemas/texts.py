@@ -56,7 +56,15 @@ class Texts:
         """Write part/whole as a percentage, or a dash where there is no whole."""
         return f"{self.number(Decimal(part) * 100 / Decimal(whole), decimals)}%" if whole else UNKNOWN
 
+    def day(self, day: date | None) -> str:
+        """Write a date inside a sentence: in Vietnamese 05/9/2016, 31/01/2021, a zero only where the rule has it."""
+        if day is None or self.language != "vi":
+            return self.date(day)
+        month = f"{day.month:02}" if day.month <= 2 else f"{day.month}"
+        return f"{day.day:02}/{month}/{day.year}"
+
     def date(self, day: date | None) -> str:
+        """Write a date that stands under others, in a column or a form."""
         pattern = "dd/MM/yyyy" if self.language == "vi" else "d MMM yyyy"
         return format_date(day, format=pattern, locale=self.language) if day else UNKNOWN
 

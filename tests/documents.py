@@ -188,6 +188,7 @@ def review(
         as_at_line="(Số liệu tính đến ngày 31/7/2021; 766/766 báo cáo riêng, 241/241 báo cáo tổng hợp phải "
         "nộp đã được theo dõi)",
         contents=True,
+        addressee=("Kính gửi: Ban Bí thư Trung ương Đảng",),
     )
 
 

@@ -107,6 +107,8 @@ def _write_title(file: Any) -> None:
     _rule_if(file, "subject_rule", 65, "Review Source")
     for text in ("{%p if as_at_line %}", "{{ as_at_line }}", "{%p endif %}"):
         file.add_paragraph(text, "Review As At")
+    for text in ("{%p for line in addressee %}", "{{ line }}", "{%p endfor %}"):
+        file.add_paragraph(text, "Addressee")
 
 
 def _write_contents(file: Any) -> None:

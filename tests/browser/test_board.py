@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from histories import FIRST, History
+from pypdf import PdfReader
+from reading import bare
 from rounds import open_round
 
 from models.queries.units import load_history
@@ -158,6 +160,18 @@ def test_without_scripts_it_is_whole(browser: Any, board: Path) -> None:
     assert page.locator("details table tbody tr").count() == 3
     assert page.locator("details table").is_visible()
     context.close()
+
+
+def test_its_print_is_a4_repeats_its_heads_and_shows_what_is_folded_on_the_screen(page: Any, tmp_path: Path) -> None:
+    row = "document.querySelector('#d1-t tbody tr')"
+    page.evaluate(f"for (let at = 0; at < 80; at++) {row}.after({row}.cloneNode(true))")
+    page.pdf(path=str(tmp_path / "board.pdf"), prefer_css_page_size=True)
+    pages = PdfReader(tmp_path / "board.pdf").pages
+    assert [round(float(side)) for side in pages[0].mediabox[2:]] == [595, 842]
+    texts = [one.extract_text() for one in pages]
+    assert all("Phải" in text and "Đơn vị" in text for text in texts[:2])
+    assert "Tình trạng" in texts[-1]
+    assert bare(texts[-1]).count(bare("quá hạn, chưa gửi")) > 1
 
 
 def test_an_english_board_names_units_in_english(browser: Any, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from documents import BANNER, HOSTILE, review
 from pypdf import PdfReader
 from reading import bare, missing_in_order, pdf_text, word_text
 
-from reports.content import Document, Heading, Paragraph, clean, page_mark, plain_text
+from reports.content import Cell, Column, Document, Heading, Paragraph, Row, Table, clean, page_mark, plain_text
 from reports.pdf import write_pdf
 from reports.profile import profile_names
 from reports.word import write_word
@@ -136,6 +136,27 @@ def test_a_table_over_several_pages_repeats_its_head(written: Path, pages: list[
     boxes = [page.mediabox for page in PdfReader(written).pages]
     wide = [text for text, box in zip(pages, boxes, strict=True) if box.width > box.height]
     assert all("Đơnvịchủtrì" in text for text in wide)
+
+
+@pytest.mark.parametrize("rows", [43, 44, 45])
+def test_the_last_rows_of_a_table_that_breaks_go_on_together_with_its_source(tmp_path: Path, rows: int) -> None:
+    lines = tuple(Row((Cell(f"R{at:03}"), Cell(f"{at}"))) for at in range(rows))
+    table = Table("t", "Bảng", (Column("Mã"), Column("Số", "number")), lines, "Nguồn: kế hoạch.")
+    write_pdf(replace(review(), blocks=(table,), annexes=(), contents=False), tmp_path / "r.pdf")
+    told = [page for page in (page.extract_text() for page in PdfReader(tmp_path / "r.pdf").pages) if "R0" in page]
+    assert len(told) == 2
+    assert {f"R{rows - 2:03}", f"R{rows - 1:03}", "Nguồn:"} <= set(told[-1].replace("\n", " ").split())
+
+
+def test_an_annex_that_counts_its_own_pages_bears_no_number_on_its_first(tmp_path: Path) -> None:
+    document = review("state-30nd")
+    twice = replace(document, annexes=(document.annexes[0], document.annexes[0]), blocks=())
+    write_pdf(twice, tmp_path / "r.pdf")
+    pages = [bare(page.extract_text()) for page in PdfReader(tmp_path / "r.pdf").pages]
+    begun = [at for at, page in enumerate(pages) if "PHỤLỤCI" in page and at]
+    assert len(begun) == 2
+    assert [pages[at + 1].startswith(f"{bare('DỰ THẢO –')}{bare(BANNER)}2") for at in begun] == [True, True]
+    assert [pages[at].startswith(f"{bare(BANNER)}PHỤLỤC") for at in begun] == [True, True]
 
 
 def test_three_hundred_units_are_written_whole(tmp_path: Path) -> None:

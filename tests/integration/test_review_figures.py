@@ -110,5 +110,5 @@ def test_lines_of_a_breakdown_are_frozen_and_traced_to_their_cells(tmp_path: Pat
     assert [one.value for one in run_trace(settings, code).inputs] == [1200, 2, 0]
     with reading(open_engine(settings.url)) as session:
         frozen = {one.code: one.value for one in session.exec(select(SnapshotFigure)).all()}
-    parts = {code: value for code, (value, _) in index.items() if "[" in code}
+    parts = {code: value for code, (value, _) in index.items() if "[" in code and not code.endswith(("/n", "/of"))}
     assert {code: frozen[code] for code in parts} == parts

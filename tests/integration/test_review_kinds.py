@@ -1,101 +1,35 @@
 """The kinds of review beside the five-year one: each says its own part of the same record, counted by hand."""
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
 
-import factories as make
 import pytest
-from histories import FIRST, SECOND, History
-from openpyxl import load_workbook
+from histories import FIRST, SECOND
+from kinds import AS_AT, KINDS, ROUND, lay_kinds, reading_kinds, reviewed
 from pypdf import PdfReader
 from reading import missing_in_order, word_text
-from rounds import FORM, NAMES, all_blocks, open_round, row, tables
+from rounds import NAMES, all_blocks, row, tables
 from sqlmodel import Session
 
 from flows.jobs.approve import run_approve
-from flows.jobs.review import find_span, roll_up_span, run_review
+from flows.jobs.review import find_span, run_review
 from models.errors import RefusedError
 from models.store import open_engine, reading
-from reports.annex import write_annex
 from reports.content import Document, Heading, Paragraph, Table, plain_text
 from reports.pdf import write_pdf
-from reports.review import compose
-from schemas.texts import load_texts
 from settings import Settings, open_workspace
-
-AS_AT = datetime(2021, 3, 1, 9, tzinfo=UTC)
-ROUND = ("2019-9T", "2020-N")
-KINDS = ("five-year", "yearly", "nine-month", "two-rounds", "summary", "notice")
-SPANS = {"yearly": ("2020-9T", "2020-N"), "nine-month": ("2020-9T", "2020-9T")}
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A second directive continues the first: two years, a task every year, one task late, one still ahead."""
-    with open_round(tmp_path_factory.mktemp("kinds") / "workspace") as (settings, history):
-        second = history.directive(SECOND, continues=FIRST)
-        second.issued_on = date(2018, 12, 1)
-        for code in ("2019-9T", "2019-N", "2020-9T", "2020-N"):
-            year, month = int(code[:4]), 9 if code.endswith("9T") else 12
-            history.period(code, SECOND, "R2", nominal_to=date(year, month, 30))
-        _tasks(history)
-        for indicator in history.indicators.values():
-            make.link(history.session, history.tasks[SECOND], indicator)
-        _answers(history)
-    return settings
-
-
-def _tasks(history: History) -> None:
-    session, second = history.session, history.directives[SECOND]
-    asked = {
-        "R2-1": {"kind": "deliverable", "title": "Ban hành quy chế", "due": date(2019, 6, 30)},
-        "R2-2": {"kind": "deliverable", "title": "Tổng kết mô hình", "due": date(2020, 11, 30)},
-        "R2-3": {"kind": "monitoring", "title": "Kiểm tra việc thực hiện"},
-    }
-    for code, values in asked.items():
-        history.tasks[code] = make.make_task(session, second, code, **values)
-        for unit in NAMES:
-            make.make_assignment(session, history.tasks[code], history.units[unit])
-    make.link(session, history.tasks["R2-3"], history.indicators["I01"])
-
-
-def _answers(history: History) -> None:
-    """D01 did the first task in time, D02 a year late, D03 never; told from 2019 on."""
-    done = {"D01": date(2019, 5, 1), "D02": date(2020, 5, 1)}
-    for at, period in enumerate(("2019-9T", "2019-N", "2020-9T", "2020-N")):
-        for place, unit in enumerate(NAMES):
-            period_row = history.periods[SECOND, period]
-            came = datetime(period_row.cutoff.year, period_row.cutoff.month, 20, 3, tzinfo=UTC)
-            said = {"I01": 100 + 10 * at + place, "I03": (90 + at, 100)}
-            receipt = history.answer(unit, period, said, SECOND, received_at=came)
-            _say(history, receipt, done.get(unit), period_row.cutoff)
-
-
-def _say(history: History, receipt: object, done: date | None, cutoff: date) -> None:
-    session = history.session
-    is_done = done is not None and done <= cutoff
-    make.make_progress(session, receipt, history.tasks["R2-1"], "done" if is_done else "in_progress",
-                       done_on=done if is_done else None)  # fmt: skip
-    make.make_progress(session, receipt, history.tasks["R2-2"], "in_progress")
-    make.make_progress(session, receipt, history.tasks["R2-3"], "in_progress" if is_done else "not_started")
+    return lay_kinds(tmp_path_factory.mktemp("kinds") / "workspace")
 
 
 @pytest.fixture(scope="module")
 def session(settings: Settings) -> Iterator[Session]:
-    engine = open_engine(settings.url)
-    with reading(engine) as session:
+    with reading_kinds(settings) as session:
         yield session
-    engine.dispose()
-
-
-def reviewed(session: Session, settings: Settings, kind: str, language: str = "vi") -> Document:
-    span = find_span(session, SECOND, *SPANS.get(kind, ROUND), AS_AT, kind)
-    facts, _ = roll_up_span(session, settings, span, AS_AT, "as-was")
-    return compose(facts, load_texts(language), FORM)
 
 
 def said(document: Document) -> str:
@@ -250,45 +184,3 @@ def test_kinds_of_one_span_are_reviews_of_their_own_and_are_approved_each(settin
     word = next(Path(path) for path in drafted["two-rounds"].files if path.endswith(".docx"))
     body = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     assert missing_in_order(body, word_text(word)) == []
-
-
-def _bare(printed: str) -> str:
-    return printed.split(" ")[0].strip("%*+").replace("−", "-")
-
-
-NOT_COUNTED = re.compile(
-    r"“[^”]*”|\d{2}/\d{2}/\d{4}|\b(?:19|20)\d\d\b|\b[A-Z]\d?[\w-]*-\d+\b|\b\d+-(?:CT|KL)/\w+|\bI\d\d\b|…/…/20…|20…"
-    r"|\d+ tháng đầu năm|3 tháng cuối năm|từ 80%: tốt; từ 50%: khá; dưới 50%|khác với bằng 0|kỳ 6 tháng, 9 tháng"
-    r"|Báo cáo 5 năm"
-)
-DIGITS = re.compile(r"\d[\d.,]*\d|\d")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_number_of_a_sentence_stands_in_the_annex_with_its_code_and_its_value(
-    session: Session, settings: Settings, kind: str, tmp_path: Path
-) -> None:
-    document = reviewed(session, settings, kind)
-    printed: list[tuple[str, str]] = []
-    for block in all_blocks(document):
-        if isinstance(block, Paragraph) and block.role != "quote":
-            told = [number.strip(".,") for number in DIGITS.findall(NOT_COUNTED.sub("", block.text))]
-            assert sorted(told) == sorted(DIGITS.findall(" ".join(one.printed for one in block.numbers))), block.text
-            printed += [(one.printed, block.text) for one in block.numbers]
-    write_annex(document, tmp_path / "annex.xlsx")
-    sheet = load_workbook(tmp_path / "annex.xlsx")["Số liệu trong lời văn"]
-    lines = [list(line) for line in sheet.iter_rows() if isinstance(line[1].value, int | float)]
-    assert [line[2].value for line in lines] == [sentence for _, sentence in printed]
-    for line, (text, _) in zip(lines, printed, strict=True):
-        decimals = len(_bare(text).partition(",")[2])
-        number = load_texts("vi").number(Decimal(str(line[1].value)), decimals)
-        assert number == _bare(text)
-        assert line[0].value
-
-
-def test_a_figure_in_a_sentence_bears_its_code(session: Session, settings: Settings) -> None:
-    document = reviewed(session, settings, "summary")
-    figures = [
-        one.id for block in document.blocks if isinstance(block, Paragraph) for one in block.numbers if one.is_figure
-    ]
-    assert "60-KL/ĐUK:I01:K00:R2" in figures

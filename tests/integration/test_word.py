@@ -103,6 +103,14 @@ def test_a_short_document_has_no_table_of_contents(tmp_path: Path) -> None:
     assert "MỤCLỤC" not in word_text(tmp_path / "r.docx")
 
 
+def test_what_announces_a_list_stays_with_it(tmp_path: Path) -> None:
+    blocks = (Paragraph("Trích ý kiến:"), Paragraph("Một ý kiến.", "quote"), Paragraph("Hết."))
+    write_word(replace(review(), blocks=blocks, annexes=(), contents=False), tmp_path / "r.docx")
+    kept = {p.text: p.paragraph_format.keep_with_next for p in docx.Document(str(tmp_path / "r.docx")).paragraphs}
+    assert kept["Trích ý kiến:"]
+    assert not kept["Một ý kiến."]
+
+
 def test_the_page_is_that_of_the_form(written: Path) -> None:
     section = docx.Document(str(written)).sections[0]
     assert [

@@ -73,6 +73,7 @@ def test_the_text_is_read_from_letterhead_to_last_annex() -> None:
         for text in (
             "ĐẢNG ỦY KHỐI MINH HỌA",
             "BÁO CÁO",
+            "Kính gửi: Ban Bí thư Trung ương Đảng",
             "I. ĐẶC ĐIỂM TÌNH HÌNH",
             "Biểu đồ 2. Báo cáo phải nộp theo năm",
             "T/M BAN THƯỜNG VỤ",

@@ -11,7 +11,8 @@ from models.errors import NotFoundError
 from reports.content import Annex, Cell, Column, Paragraph, Row, Table
 from reports.letterhead import NO_WORDS, Letterhead, Surroundings, closed, dressed, surround
 from reports.profile import choose_profile, find_profile, profile_names, read_profile
-from reports.widths import fit_columns, sides_of, text_width
+from reports.review_annexes import _side_by_side
+from reports.widths import fit_columns, is_kept_whole, sides_of, text_width
 from schemas.texts import load_texts
 
 
@@ -157,6 +158,24 @@ def test_what_the_office_has_set_takes_the_place_of_the_forms_words() -> None:
     assert (found.on_behalf, found.office, found.post) == ("", "BAN THƯỜNG VỤ", "PHÓ BÍ THƯ")
 
 
+@pytest.mark.parametrize(
+    ("names", "goes_up", "lines", "first"),
+    [
+        ((), True, (), "- Cấp ủy cấp trên (để báo cáo);"),
+        (("Ban Bí thư",), True, ("Kính gửi: Ban Bí thư",), "- Như trên;"),
+        (("Ban Bí thư;", "Ban Tổ chức."), True, ("Kính gửi:", "- Ban Bí thư;", "- Ban Tổ chức."), "- Như trên;"),
+        (("Ban Bí thư",), False, (), "- Cấp ủy cấp trên (để báo cáo);"),
+    ],
+)
+def test_a_report_that_goes_up_is_addressed_to_whom_the_office_has_set(
+    names: tuple[str, ...], goes_up: bool, lines: tuple[str, ...], first: str
+) -> None:
+    words = {"issuer": "Đảng ủy", "type_name": "BÁO CÁO", "type_code": "BC"}
+    head = Letterhead(addressee=names)
+    found = surround(head, read_profile("party-36hd"), load_texts("vi"), **words, goes_up=goes_up)
+    assert (found.addressee, found.recipients[0]) == (lines, first)
+
+
 @pytest.mark.parametrize(("profile", "end"), [("party-36hd", "xong./."), ("party-05hd", "xong."), ("plain", "xong.")])
 def test_a_text_ends_as_its_form_wants_it(profile: str, end: str) -> None:
     (last,) = closed((Paragraph("Đã làm xong."),), read_profile(profile))
@@ -170,3 +189,27 @@ def test_only_annexes_of_state_bodies_say_whose_they_are_and_have_titles_in_capi
     assert dressed((annex,), read_profile("party-36hd")) == (annex,)
     assert around("state-30nd").annex_reference.startswith("(Kèm theo Báo cáo số ")
     assert around("party-36hd").annex_reference == ""
+
+
+@pytest.mark.parametrize(("rows", "text", "kept"), [(8, "Ngắn", True), (9, "Ngắn", False), (5, "Dài " * 60, False)])
+def test_a_small_table_is_kept_whole_and_a_tall_one_may_break(rows: int, text: str, kept: bool) -> None:
+    table = Table("t", "", (Column("Nhiệm vụ"), Column("Số", "number")), (Row((Cell(text), Cell("1"))),) * rows)
+    assert is_kept_whole(table, fit_columns(table, 165, 11), 11) is kept
+
+
+def test_levels_of_an_ordinal_measure_wrap_and_leave_the_names_their_room() -> None:
+    levels = Cell("0: 60, 1: 60, 2: 60, 3: 60, 4: 60", figure="F")
+    line = Row((Cell("Mức độ hoàn thành nhiệm vụ được giao"), *(levels,) * 6, Cell("300/300")))
+    table = Table("t", "", (Column("Chỉ tiêu"), *(Column("2021", "number"),) * 6, Column("n/N", "code")), (line,))
+    widths = fit_columns(table, 257, 11)
+    assert widths[0] > 40
+    assert widths[-1] > text_width("300/300", 11) + 3
+
+
+@pytest.mark.parametrize(("code", "tasks", "tables"), [("1.{}", 9, 1), ("W{:02}", 21, 2), ("{}", 200, 11)])
+def test_a_matrix_of_many_tasks_is_parted_evenly(code: str, tasks: int, tables: int) -> None:
+    codes = [code.format(at) for at in range(tasks)]
+    parts = list(_side_by_side(codes, 0))
+    assert [one for part in parts for one in part] == codes
+    assert len(parts) == tables
+    assert max(map(len, parts)) - min(map(len, parts)) < len(parts)

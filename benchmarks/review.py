@@ -49,7 +49,7 @@ def _lay_down(folder: Path, size: Size) -> None:
 def _gather(folder: Path) -> Facts:
     settings = open_workspace(folder)
     with read_record(settings) as session:
-        span = find_span(session, SYMBOL, FIRST, LAST, as_at(settings))
+        span = find_span(session, SYMBOL, FIRST, LAST, as_at(settings), "five-year")
         return roll_up_span(session, settings, span, as_at(settings), "as-was")[0]
 
 

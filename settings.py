@@ -34,7 +34,7 @@ class DocumentSettings(BaseModel):
     superior: str = ""  # the body above, in the left column of the letterhead
     issuer: str | None = None  # without one, the unit at the root of the tree
     symbol: str | None = None  # such as "Số {number}-{type}/ĐUK"; the number stays blank for the registry
-    place: str | None = None
+    place: str | None = None  # before the date, such as "Hà Nội"
     recipients: tuple[str, ...] | None = None  # one a line, without dash and semicolon
     on_behalf: str | None = None  # such as T/M
     office: str | None = None  # in whose name it is signed, such as "BAN THƯỜNG VỤ"
@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     banner: str | None = None  # printed on every page, such as the demo's "invented figures"
     mail_from: str = "dondoc@example.invalid"  # the sender of all messages
     smtp_host: str | None = None  # without one, messages are written to outbox-mail/ as .eml files
-    smtp_port: int = 25
+    smtp_port: int = 25  # 587 starttls, 465 tls
     smtp_security: Literal["auto", "none", "starttls", "tls"] = "auto"  # by port: 465 tls, 587 starttls
     smtp_user: str | None = None  # without one, nobody logs in
     smtp_password: SecretStr | None = None  # set it as DONDOC_SMTP_PASSWORD

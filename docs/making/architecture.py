@@ -1,6 +1,7 @@
 """The diagrams of the architecture: the rooms from the contracts in pyproject.toml, and a return's road."""
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 from docs.making.states import STYLE, draw
@@ -23,9 +24,7 @@ def _rooms() -> str:
     layers = next(one["layers"] for one in contracts if one["type"] == "layers")
     rows = [[room.strip() for room in layer.split("|")] for layer in layers]
     ranks = [f"{{ rank=same; {'; '.join(row)}; }}" for row in rows]
-    edges = [
-        f"{above} -> {below};" for row, under in zip(rows, rows[1:], strict=False) for above in row for below in under
-    ]
+    edges = [f"{above} -> {below};" for row, under in pairwise(rows) for above in row for below in under]
     return "\n".join(("digraph rooms {", STYLE.replace("LR", "TB"), *ranks, *edges, "}"))
 
 

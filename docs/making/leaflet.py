@@ -6,6 +6,7 @@ from pathlib import Path
 import typst
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from pypdfium2 import PdfDocument
 
 DOCS = Path(__file__).resolve().parents[1]
 FONTS = DOCS.parent / "reports" / "fonts"
@@ -40,14 +41,14 @@ LISTS = {"bullet_list_open": "#list.item[", "ordered_list_open": "#enum.item["}
 
 def main() -> None:
     """Write the page. Raises ValueError where it grew beyond one sheet."""
-    source = set_page(GUIDE.read_text("utf-8"))
-    pages = typst.compile(source.encode(), root=str(DOCS), font_paths=[str(FONTS)], ignore_system_fonts=True,
-                          format="svg")  # fmt: skip
-    if isinstance(pages, list):
-        raise ValueError(f"docs/units.md fills {len(pages)} sheets of paper; it must fill one")
-    LEAFLET.write_bytes(
-        typst.compile(source.encode(), root=str(DOCS), font_paths=[str(FONTS)], ignore_system_fonts=True)
+    source = set_page(GUIDE.read_text("utf-8")).encode()
+    leaflet: bytes = typst.compile(  # type: ignore[misc]  # its stub mixes up two types of paths
+        source, root=str(DOCS), font_paths=[str(FONTS)], ignore_system_fonts=True
     )
+    with PdfDocument(leaflet) as pages:
+        if len(pages) > 1:
+            raise ValueError("docs/units.md must fit one sheet of paper; it fills " + str(len(pages)))
+    LEAFLET.write_bytes(leaflet)
 
 
 def set_page(markdown: str) -> str:
@@ -80,7 +81,7 @@ def _inline(token: Token) -> str:
         return f"#raw({_quoted(token.content)})"
     if token.type == "image":
         picture = f"image({_quoted('/' + str(token.attrs['src']))}, width: 100%)"
-        framed = f"box(width: 94%, stroke: 0.5pt + gray, {picture})"
+        framed = f"box(width: 94%, stroke: 0.5pt + gray, inset: 1.5pt, {picture})"
         return f"#figure({framed}, caption: {_quoted(token.content)}, numbering: none, gap: 0.4em)"
     return MARKS[token.type]
 

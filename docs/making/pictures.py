@@ -28,8 +28,8 @@ class Picture:
 
 WANTED = (
     Picture("blank-measures", "outbox/D03/D03_2025-6T_own.xlsx", 4, (0.03, 0.07, 0.97, 0.385)),
-    Picture("reply-result", "outbox/D04/R000484_*.xlsx", 1, (0.03, 0.085, 0.97, 0.60)),
-    Picture("reply-cells", "outbox/D04/R000484_*.xlsx", 5, (0.03, 0.07, 0.97, 0.31)),
+    Picture("reply-result", "outbox/D04/R000484_*.xlsx", 1, (0.03, 0.07, 0.97, 0.59)),
+    Picture("reply-cells", "outbox/D04/R000484_*.xlsx", 5, (0.03, 0.07, 0.97, 0.328)),
 )
 
 

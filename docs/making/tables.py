@@ -15,9 +15,9 @@ def tables_page() -> str:
     ordered = sorted(metadata.tables.values(), key=lambda one: one.name)
     return page(
         "Tables of the record",
-        "SQLite in the workspace, or PostgreSQL (`DONDOC_DATABASE_URL`). Numbers that were reported are exact decimals, "
-        "never floating point. Times are kept in UTC. Migrations stand in `models/migrations/versions`. `*` marks the "
-        "primary key.",
+        "SQLite in the workspace, or PostgreSQL (`DONDOC_DATABASE_URL`). Numbers that were reported are exact "
+        "decimals, never floating point. Times are kept in UTC. Migrations stand in "
+        "`models/migrations/versions`. `*` marks the primary key.",
         *(_section(one, told.get(one.name, "")) for one in ordered),
     )
 

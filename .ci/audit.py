@@ -1,6 +1,7 @@
 """Asks whether a locked package has a known vulnerability; where the advisory service cannot be asked, says so loudly.
 
 Exit 1 for a known vulnerability, else 0. A mirror of the package index has no advisories: then nothing was asked.
+pip-audit runs in an environment of its own: it brings defusedxml, and with that openpyxl reads by another parser.
 """
 
 import json
@@ -11,7 +12,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 AUDIT = (
-    sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--requirement", "requirements.lock",
+    str(Path(sys.executable).with_name("uv")), "tool", "run", "--quiet", "--from", "pip-audit==2.10.1", "pip-audit",
+    "--disable-pip", "--require-hashes", "--requirement", "requirements.lock",
     "--format", "json", "--progress-spinner", "off", "--timeout", "15",
 )  # fmt: skip
 SERVICES = ("pypi", "osv")

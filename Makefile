@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 CODE := flows models schemas intake reports reminders sample cli.py settings.py
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.lock)
 
-.PHONY: setup demo test check types imports format lock clean
+.PHONY: setup demo test check types imports format docs reference audit lock clean
 
 setup: $(READY)
 
@@ -42,8 +42,20 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The site in site/, from docs/; fails where the reference is not what the code says, or a link leads nowhere.
+docs: $(READY)
+	DONDOC_LANGUAGE=en $(BIN)/python -m docs.making.reference --check
+	$(BIN)/python -m docs.making.leaflet
+	$(BIN)/zensical build --clean --strict
+
+reference: $(READY)
+	DONDOC_LANGUAGE=en $(BIN)/python -m docs.making.reference
+
+audit: $(READY)
+	$(BIN)/python .ci/audit.py
+
 lock: $(READY)
-	$(BIN)/uv pip compile pyproject.toml --group dev --extra postgresql --universal --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --group dev --group docs --extra postgresql --universal --generate-hashes \
 	  --no-header --no-emit-index-url --quiet --output-file requirements.lock
 
 clean:

@@ -34,7 +34,7 @@ class DocumentSettings(BaseModel):
     superior: str = ""  # the body above, in the left column of the letterhead
     issuer: str | None = None  # without one, the unit at the root of the tree
     symbol: str | None = None  # such as "Số {number}-{type}/ĐUK"; the number stays blank for the registry
-    place: str | None = None
+    place: str | None = None  # before the date, such as "Hà Nội"
     addressee: tuple[str, ...] = ()  # whom a report to a superior is addressed to: "Kính gửi: …" below the title
     recipients: tuple[str, ...] | None = None  # one a line, without dash and semicolon
     on_behalf: str | None = None  # such as T/M
@@ -63,20 +63,20 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DONDOC_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    workspace: Path = DEFAULT_WORKSPACE
-    database_url: str | None = None
-    language: Literal["vi", "en"] = "vi"
-    timezone: str = "Asia/Ho_Chi_Minh"
+    workspace: Path = DEFAULT_WORKSPACE  # the folder in which everything of an office lies
+    database_url: str | None = None  # such as postgresql+psycopg://…; without one, SQLite in the workspace
+    language: Literal["vi", "en"] = "vi"  # of what is printed and sent
+    timezone: str = "Asia/Ho_Chi_Minh"  # of every time that is given without an offset
     document: DocumentSettings = DocumentSettings()
     banner: str | None = None  # printed on every page, such as the demo's "invented figures"
-    mail_from: str = "dondoc@example.invalid"
+    mail_from: str = "dondoc@example.invalid"  # the sender of all messages
     smtp_host: str | None = None  # without one, messages are written to outbox-mail/ as .eml files
-    smtp_port: int = 25
+    smtp_port: int = 25  # 587 starttls, 465 tls
     smtp_security: Literal["auto", "none", "starttls", "tls"] = "auto"  # by port: 465 tls, 587 starttls
-    smtp_user: str | None = None
-    smtp_password: SecretStr | None = None
+    smtp_user: str | None = None  # without one, nobody logs in
+    smtp_password: SecretStr | None = None  # set it as DONDOC_SMTP_PASSWORD
     mail_per_minute: int = Field(default=60, ge=1)  # what the mail server bears, all senders together
-    telegram_token: SecretStr | None = None
+    telegram_token: SecretStr | None = None  # of the bot
     telegram_chats: dict[str, str] = {}  # unit → number of the chat that the bot writes to
     zalo_token: SecretStr | None = None  # of the Official Account; Zalo lets it hold for 25 hours
     zalo_users: dict[str, str] = {}  # unit → id that Zalo gives the account's follower
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     ] = ()  # who gets an approved review: a@b.vn, or a channel's unit such as teams:K00
     send_from: time = time(7, 30)  # messages leave on working days from here …
     send_until: time = time(17, 0)  # … to before here
-    accept_unstamped: bool = False
+    accept_unstamped: bool = False  # takes workbooks that bear no stamp of ours; anybody may then write one
     archive_folder: Path | None = None  # elsewhere than in the workspace, on another disk if you like
     free_space_floor: int = Field(default=1 << 30, ge=0)  # bytes; with less free, files wait in the inbox
     poll_seconds: float = Field(default=15, gt=0)  # between two looks of `collect --watch`

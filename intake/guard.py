@@ -74,6 +74,19 @@ def ensure_safe(path: Path, limits: Limits = LIMITS) -> Package:
         raise UnreadableWorkbookError("file.unreadable") from error
 
 
+def ensure_bounded(path: Path, limits: Limits = LIMITS) -> None:
+    """Refuse a zip that swells beyond its limits, whatever it says of its sizes. Raises UnreadableWorkbookError."""
+    data = read_bytes(path.resolve(), limits.size)
+    try:
+        parts = read_parts(data, limits.parts)
+        _ensure_sizes(parts, limits)
+        for part in parts:
+            for _ in inflate(data, part):
+                pass
+    except _DAMAGE as error:
+        raise UnreadableWorkbookError("file.unreadable") from error
+
+
 def read_bytes(path: Path, largest: int) -> bytes:
     """Read a regular file, never through a link. Raises UnreadableWorkbookError where it is too large or empty."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from intake.guard import MIB, Limits, ensure_bounded
 from models.errors import NotFoundError, UnreadableWorkbookError
 from schemas.folds import fold
 from schemas.layout import Layout, Sheet
@@ -17,6 +18,7 @@ from schemas.texts import LANGUAGES, load_texts
 _HEAD_ROWS = 30  # the header stands among the first rows, whatever was inserted above it
 _MOST_ROWS, _MOST_COLUMNS = 5000, 200  # farther cells are stray formats
 _FEWEST_HEADERS = 3
+_LIMITS = Limits(sheet=64 * MIB, total=128 * MIB)  # the sample's plan has a quarter of a MB in all
 
 Grid = Sequence[Sequence[Any]]
 
@@ -51,6 +53,7 @@ def read_tables(path: Path, layout: Layout, catalogue: str) -> dict[str, Table]:
     if not path.is_file():
         raise NotFoundError(catalogue + ".not-found", file=path.name)
     try:
+        ensure_bounded(path, _LIMITS)
         book = load_workbook(path, data_only=True)
     except Exception as error:  # openpyxl has no error of its own for what is no workbook
         raise UnreadableWorkbookError(catalogue + ".unreadable", file=path.name) from error

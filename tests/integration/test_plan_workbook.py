@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -192,6 +193,15 @@ def test_a_file_that_is_no_workbook_is_refused_with_a_sentence(tmp_path: Path) -
     with pytest.raises(UnreadableWorkbookError) as caught:
         read_plan(path)
     assert "plan.xlsx" in load_texts("vi")(caught.value.key, **caught.value.values)
+
+
+def test_a_plan_that_swells_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    path = saved(small_plan(), tmp_path)
+    with ZipFile(path, "a", ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet99.xml", b" " * (65 << 20))
+    with pytest.raises(UnreadableWorkbookError) as caught:
+        read_plan(path)
+    assert path.name in load_texts("vi")(caught.value.key, **caught.value.values)
 
 
 def test_a_workbook_that_is_no_plan_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Nothing of the roll-up is used: the true figures come from sample/, the rules of
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ Ensure = Callable[[bool, str], None]
 SIX = Decimal("0.000001")
 SHARES = ("ratio", "boolean")
 NAMED = 5  # of what is wrong
+COUNTS = ("/n", "/of")  # behind the code of a figure: how many units are in it, of how many
 
 
 def read_plans(workspace: Path) -> list[PlanContent]:
@@ -116,25 +117,28 @@ def _exact(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value)).quantize(SIX)
 
 
-def annex_figures(annex: Path, title: str) -> Iterator[tuple[str, Decimal | None]]:
-    """Give code and number of every figure that the annex prints, from the cell in which it stands."""
+def annex_figures(annex: Path, title: str, symbols: Collection[str]) -> Iterator[tuple[str, Decimal | None]]:
+    """Give code and number of every figure that the annex prints, and of its n and N, from where they stand."""
     book = openpyxl.load_workbook(annex)
     rows = book[title].iter_rows(values_only=True)
     for row in rows:
-        if row[0] and str(row[0]).count(":") >= 3:
-            value = book[row[1]][row[2]].value
+        if str(row[0]).partition(":")[0] in symbols:
+            value = row[5] if row[0].endswith(COUNTS) else book[row[1]][row[2]].value
             yield row[0], _exact(value) if isinstance(value, int | float) else None
 
 
 def check_annex(expected: Mapping[str, tuple[str, Expected]], annex: Path, title: str, ensure: Ensure) -> list[str]:
-    """Compare every figure of an annex with the sample's own sum, and give their codes."""
-    printed = list(annex_figures(annex, title))
+    """Compare every figure of an annex, its n and its N, with the sample's own sums; give the figures' codes."""
+    printed = list(annex_figures(annex, title, {code.partition(":")[0] for code in expected}))
     wrong = [code for code, value in printed if value != _printed(expected, code)]
     ensure(bool(printed) and not wrong, f"{annex.name}: {len(printed)} figures are the sample's sums{_named(wrong)}")
-    return [code for code, _ in printed]
+    return [code for code, _ in printed if not code.endswith(COUNTS)]
 
 
 def _printed(expected: Mapping[str, tuple[str, Expected]], code: str) -> Decimal | None:
+    if code.endswith(COUNTS):
+        figure_code, _, count = code.rpartition("/")
+        return _exact(getattr(expected[figure_code][1], count))
     kind, figure = expected[code]
     return _exact(number(kind, figure)) if kind != "ordinal" else None
 

@@ -55,6 +55,9 @@ def read_tables(path: Path, layout: Layout, catalogue: str) -> dict[str, Table]:
     try:
         ensure_bounded(path, _LIMITS)
         book = load_workbook(path, data_only=True)
+    except UnreadableWorkbookError as error:
+        reason = ".too-large" if error.key.startswith("file.too-large") else ".unreadable"
+        raise UnreadableWorkbookError(catalogue + reason, file=path.name) from error
     except Exception as error:  # openpyxl has no error of its own for what is no workbook
         raise UnreadableWorkbookError(catalogue + ".unreadable", file=path.name) from error
     found: dict[str, Table] = {}

@@ -88,7 +88,8 @@ def _numbers_in(cell: Cell, place: str) -> Iterator[tuple[str, Cell]]:
     if cell.figure or (cell.value is not None and not isinstance(cell.value, date)):
         yield cell.figure or place, Cell(cell.text, cell.value)
     for one in cell.numbers:
-        yield one.id if one.is_figure else f"{place}/{one.id}", Cell(one.printed, one.value)
+        name = one.id.rpartition(":")[2]  # the wording that it stands in says nothing to a reader
+        yield one.id if one.is_figure else f"{place}/{name}", Cell(one.printed, one.value)
 
 
 def _of_charts(sheet: Written, texts: Texts) -> Iterator[Row]:

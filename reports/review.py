@@ -77,8 +77,8 @@ def _subject(pen: Pen) -> str:
 
 
 def _numbered(pen: Pen, blocks: Sequence[Block]) -> Iterator[Block]:
-    """Number chapters, their sections and parts, tables and charts in the order in which they are read."""
-    tables, charts, chapters, sections, letters = count(1), count(1), iter(ROMAN), count(1), iter("")
+    """Number chapters, their sections, tables and charts in the order in which they are read."""
+    tables, charts, chapters, sections = count(1), count(1), iter(ROMAN), count(1)
     for block in blocks:
         if isinstance(block, Table):
             yield replace(block, caption=_labelled(pen, "table", next(tables), block.caption))
@@ -87,11 +87,8 @@ def _numbered(pen: Pen, blocks: Sequence[Block]) -> Iterator[Block]:
         elif isinstance(block, Heading) and block.level == 1:
             sections = count(1)
             yield replace(block, text=pen.say("numbered.chapter", number=next(chapters), title=block.text))
-        elif isinstance(block, Heading) and block.level == 2:
-            letters = iter(pen.texts("review.numbered.letters"))
-            yield replace(block, text=pen.say("numbered.section", number=next(sections), title=block.text))
         elif isinstance(block, Heading):
-            yield replace(block, text=pen.say("numbered.part", letter=next(letters), title=block.text))
+            yield replace(block, text=pen.say("numbered.section", number=next(sections), title=block.text))
         else:
             yield block
 

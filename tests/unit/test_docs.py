@@ -78,6 +78,13 @@ def test_the_guide_for_units_can_be_printed() -> None:
     assert printed.count("image(") == 3
 
 
+def test_what_is_deployed_or_shown_calls_commands_that_exist() -> None:
+    said = [path.read_text("utf-8") for path in (*PAGES, ROOT / "README.md", *(ROOT / "deploy").glob("dondoc.service"))]
+    called = {name for text in said for name in re.findall(r"(?:bin/|`)dondoc +([a-z][a-z-]+)", text)}
+    assert len(called) > 10
+    assert not called - set(command_names())
+
+
 def test_what_is_deployed_is_closed_to_the_outside() -> None:
     services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))["services"]
     ports = [port for service in services.values() for port in service.get("ports", ())]

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 from sqlmodel import select
 
 from models.store import is_current, migrate, reading, writing
@@ -93,6 +93,13 @@ def test_migrating_again_changes_nothing(any_engine: Engine) -> None:
     migrate(any_engine)
     with reading(any_engine) as session:
         assert len(session.exec(select(Receipt)).all()) == 1
+
+
+def test_an_error_of_the_record_names_no_values(any_engine: Engine) -> None:
+    with any_engine.connect() as connection, pytest.raises(DatabaseError) as caught:
+        connection.execute(text("INSERT INTO no_table VALUES (:address)"), {"address": "office@d01.example"})
+    assert "no_table" in str(caught.value)
+    assert "d01.example" not in str(caught.value)
 
 
 @pytest.mark.parametrize("number", ["0", "0.1", "-3.000001", "9999999999999999999999.999999"])

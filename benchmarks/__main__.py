@@ -25,7 +25,7 @@ def _review(folder: Path, units: int, reach: float) -> Iterator[Row]:
 SHORT: dict[str, Rows] = {
     "store": partial(taking_in.rows, count=40, rounds=1),
     "issue": partial(blanks.rows, count=50, rounds=1),
-    "copy": partial(copying.rows, size=Size(60, 25, 3), rounds=1),
+    "copy": partial(copying.rows, size=Size(200, 25, 3), rounds=1, corrected=5),
 }
 FULL: dict[str, Rows] = {
     "store": partial(taking_in.rows, count=200, rounds=3),

@@ -17,17 +17,16 @@ from reports.duck import opened
 from reports.rollup import figures
 
 YEAR = 2023
-CORRECTED = 200
 TIMES = 5  # that a question is asked in one process
 PLAIN = Path(__file__).with_name("plain.sql").read_text("utf-8")
 
 
-def rows(folder: Path, size: Size, rounds: int) -> Iterator[Row]:
-    """Measure both on one record of a size."""
+def rows(folder: Path, size: Size, rounds: int, corrected: int = 200) -> Iterator[Row]:
+    """Measure both on one record of a size; `corrected` is how many returns change between two copies."""
     measured("record", _lay_down, folder, size)
     whole = measured("whole copy", _publish, folder)
     yield _rolled_up(whole.result, size, rounds)
-    yield _refreshed(folder, size, rounds)
+    yield _refreshed(folder, size, rounds, corrected)
 
 
 def _rolled_up(copy: Path, size: Size, rounds: int) -> Row:
@@ -52,17 +51,17 @@ def _plain(copy: Path) -> None:
             pl.DataFrame(connection.sql(PLAIN, params={"directive": SYMBOL, "year": YEAR}))
 
 
-def _refreshed(folder: Path, size: Size, rounds: int) -> Row:
+def _refreshed(folder: Path, size: Size, rounds: int, corrected: int) -> Row:
     days = count(1)
-    ways = {"refresh": lambda: _refresh(folder, next(days)), "whole": partial(_rebuild, folder)}
+    ways = {"refresh": lambda: _refresh(folder, corrected, next(days)), "whole": partial(_rebuild, folder)}
     costs = interleaved(ways, rounds)
-    what = f"refresh of the copy after {CORRECTED} corrections, {size.units:,} units, {size.values / 1e6:.1f} M values"
+    what = f"refresh of the copy after {corrected} corrections, {size.units:,} units, {size.values / 1e6:.1f} M values"
     value = costs["whole"].cpu / costs["refresh"].cpu
     return Row(f"refresh-{size.units}", what, "whole copy", value, 20, at_least=True, costs=costs)
 
 
-def _refresh(folder: Path, day: int) -> Cost:
-    measured("corrections", _correct, folder, day)
+def _refresh(folder: Path, corrected: int, day: int) -> Cost:
+    measured("corrections", _correct, folder, corrected, day)
     return measured("refresh", _publish, folder)
 
 
@@ -81,9 +80,9 @@ def _lay_down(folder: Path, size: Size) -> None:
         lay_down(session, size)
 
 
-def _correct(folder: Path, day: int) -> None:
+def _correct(folder: Path, corrected: int, day: int) -> None:
     with writing(_engine(folder)) as session:
-        correct(session, CORRECTED, SENT + timedelta(days=day))
+        correct(session, corrected, SENT + timedelta(days=day))
 
 
 def _publish(folder: Path, anew: bool = False) -> Path:

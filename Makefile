@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 CODE := flows models schemas intake reports reminders sample cli.py settings.py
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.lock)
 
-.PHONY: setup demo test check types imports format docs reference audit lock clean
+.PHONY: setup demo test check types imports format docs reference audit lock bench bench-short clean
 
 setup: $(READY)
 
@@ -57,6 +57,17 @@ audit: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --group dev --group docs --extra postgresql --universal --generate-hashes \
 	  --no-header --no-emit-index-url --quiet --output-file requirements.lock
+
+# What the naive way of the benchmarks needs, and nothing else: seen by its process alone.
+$(VENV)/bench: $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --target $@ --group pyproject.toml:bench
+	touch $@
+
+bench: $(VENV)/bench
+	$(BIN)/python -m benchmarks --keep
+
+bench-short: $(VENV)/bench
+	$(BIN)/python -m benchmarks --short
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

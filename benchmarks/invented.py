@@ -48,10 +48,10 @@ def lay_down(session: Session, size: Size, *, with_values: bool = True) -> None:
         session.execute(text(statement), {"sent": str(SENT)})
 
 
-def correct(session: Session, receipts: int) -> None:
-    """Let the last returns be corrected by as many receipts, which say the same and count from now on."""
+def correct(session: Session, receipts: int, at: datetime = CORRECTED) -> None:
+    """Let the last returns be corrected by as many receipts, which say the same and count from a time on."""
     for statement in (CORRECTIONS, ENDED, COUNTING_NOW, CORRECTED_VALUES):
-        session.execute(text(statement), {"sent": str(CORRECTED), "receipts": receipts})
+        session.execute(text(statement), {"sent": str(at), "receipts": receipts})
 
 
 def _write_plan(session: Session, size: Size) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.invented import SYMBOL, Size, lay_down
 from benchmarks.invented_words import add_words
-from benchmarks.rollup import Cost, measured
+from benchmarks.measuring import Cost, Row, measured
 from flows.jobs.record import read_record
 from flows.jobs.review import find_span, roll_up_span, run_review
 from models.store import migrate, open_engine, writing
@@ -79,6 +79,16 @@ def measure(size: Size, folder: Path) -> Iterator[Cost]:
     for ending in WRITERS:
         yield measured(f"written as .{ending}", _write, folder, composed.result, ending)
     yield whole
+
+
+def row(folder: Path, units: int, reach: float) -> Row:
+    """Measure the whole review on a record it has not seen."""
+    size = Size(units, INDICATORS, PERIODS)
+    measured("record laid down", _lay_down, folder, size)
+    whole = measured("whole review, all formats", _whole, folder)
+    note = f"{whole.cpu:.1f} s of processors, {whole.memory:,.0f} MB"
+    what = f"review in all formats, {units:,} units, {size.values:,} values"
+    return Row(f"review-{units}", what, "–", whole.wall, reach, "s", costs={"review": whole}, note=note)
 
 
 def main() -> None:

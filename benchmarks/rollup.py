@@ -4,21 +4,16 @@ Sizes above LARGEST_RECORD have no values in the record: the copy is filled with
 is measured of it are the derived tables and the questions, not the reading.
 """
 
-import multiprocessing
-import resource
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 
 from benchmarks.invented import SYMBOL, Size, correct, lay_down
+from benchmarks.measuring import Cost, measured
 from models.store import migrate, open_engine, reading, writing
 from reports.analytic import DERIVED, publish
 from reports.duck import connect, frame, run
@@ -39,30 +34,6 @@ SELECT row_number() OVER (), o.directive, o.period, o.unit, o.kind, i.code, '',
 FROM (SELECT row_number() OVER () AS position, * FROM owed) o
 CROSS JOIN (SELECT row_number() OVER (ORDER BY code) + 5 AS at, * FROM indicator) i
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds on the clock and of the processors, and the most memory in megabytes."""
-
-    name: str
-    wall: float
-    cpu: float
-    memory: float
-    result: Any = None
-
-
-def measured(name: str, work: Callable[..., Any], *given: Any) -> Cost:
-    """Do a piece of work in a process of its own, whose peak of memory is that of the work alone."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_cost, name, work, *given).result()
-
-
-def _cost(name: str, work: Callable[..., Any], *given: Any) -> Cost:
-    wall, cpu = time.perf_counter(), time.process_time()
-    result = work(*given)
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return Cost(name, wall, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, result)
 
 
 @contextmanager

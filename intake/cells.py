@@ -209,7 +209,7 @@ _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u2
 
 def clean(text: str) -> str:
     """Give the text composed and trimmed, without what no one sees."""
-    return nfc(_HIDDEN.sub("", text))
+    return text if text.isascii() and text.isalnum() else nfc(_HIDDEN.sub("", text))
 
 
 def bound(text: str | None) -> Decimal | None:

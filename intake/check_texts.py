@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
@@ -129,6 +130,7 @@ def _unit(case: Case, known: Known) -> str:
     return known.unit_codes[case.receipt.unit_id]
 
 
+@lru_cache(maxsize=4096)  # each text is compared with several
 def _key(text: str | None) -> str | None:
     key = " ".join(nfc(text or "").casefold().split())
     return key if len(key) >= SHORTEST else None

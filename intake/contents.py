@@ -27,6 +27,8 @@ _RANGE = re.compile(
 )
 _PLACED = re.compile(rb"""<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*["']([^"']*)["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_PLAINLY_PLACED = re.compile(rb'<(?:c|row) r="([^"]*)"')  # as nearly all programs write it: five times faster to find
+_CELL_OR_ROW = re.compile(rb"<(?:\w+:)?(?:c|row)[\s>/]")
 _NO_STRING = re.compile(rb"""\st=["']s["'][^<>]*>\s*<(?:\w+:)?v>(?!\d+<)""")
 _ADDRESS = re.compile(rb"[A-Z]{0,3}[1-9]\d{0,6}")
 
@@ -120,12 +122,19 @@ def _column(letters: bytes) -> int:
 
 def ensure_single_places(sheet: bytes) -> None:
     """Refuse two cells, or two rows, at one place, and places that no sheet has: programs differ in what they show."""
-    found = _PLACED.findall(sheet)
+    found = _places(sheet)
     cells = sum(1 for place in found if not place.isdigit())
     if len(set(found)) != len(found) or cells not in (0, len(_CELL.findall(sheet))):
         raise UnreadableWorkbookError("file.unreadable")
     if not all(map(_ADDRESS.fullmatch, found)):
         raise UnreadableWorkbookError("file.unreadable")
+
+
+def _places(sheet: bytes) -> list[bytes]:
+    """Give what cells and rows say of their place, in the order in which they stand."""
+    found: list[bytes] = _PLAINLY_PLACED.findall(sheet)
+    is_all = len(found) == len(_CELL_OR_ROW.findall(sheet))
+    return found if is_all else _PLACED.findall(sheet)
 
 
 def ensure_whole_references(sheet: bytes) -> None:

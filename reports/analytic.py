@@ -40,12 +40,13 @@ def publish(session: Session, folder: Path, *, as_at: datetime | None = None, an
     where record and copy differ.
     """
     small = _read_small(session, as_at)
-    watermark = _watermark(small, record.read_effective(session, as_at), as_at)
+    resting_on = _digest({name: [list(row) for row in rows] for name, rows in small.items()})
+    watermark = _watermark(resting_on, record.read_effective(session, as_at), as_at)
     path = folder / f"rollup-{watermark}.duckdb"
     if anew or not _is_sound(path, watermark):
         folder.mkdir(parents=True, exist_ok=True)
-        small["meta"] = [(watermark, as_at.date() if as_at else None, _made_by())]
-        wanted = read_wanted(session, small, DERIVED, as_at)
+        small["meta"] = [(watermark, as_at.date() if as_at else None, _made_by(), resting_on)]
+        wanted = read_wanted(session, small, resting_on, DERIVED, as_at)
         with _beside(path) as building:
             write_copy(session, building, wanted, start=None if anew else _find_start(folder))
     if as_at is None:
@@ -98,11 +99,10 @@ def _shares(event: UnitEvent) -> Iterator[Sequence[Any]]:
             yield event.code, indicator, position, str(share)
 
 
-def _watermark(tables: Mapping[str, Rows], effective: Sequence[int], as_at: datetime | None) -> str:
+def _watermark(resting_on: str, effective: Sequence[int], as_at: datetime | None) -> str:
     """Name a state of the record: the last change of what counts, then a digest of everything else it rests on."""
     known_on = as_at.date().isoformat() if as_at else None
-    small = {name: [list(row) for row in rows] for name, rows in tables.items()}
-    return f"{effective[-1] if effective else 0}-{_digest([_made_by(), known_on, effective, small])}"
+    return f"{effective[-1] if effective else 0}-{_digest([_made_by(), known_on, effective, resting_on])}"
 
 
 def _made_by() -> str:

@@ -113,8 +113,7 @@ def standing(
     `period` is a period's code, a year or a round; `unit` the code of one whose returns alone are wanted. `zone` says
     on which day a file came.
     """
-    ledger = read_ledger(session, directive, as_at)
-    rows = [row for row in ledger if period in (None, *_labels(row)) and unit in (None, row.unit)]
+    rows = read_ledger(session, directive, as_at, label=period, unit=unit)
     working = calendar or WorkCalendar()
     lines = tuple(_line(row, today, zone, working) for row in rows)
     return Standing(
@@ -162,10 +161,6 @@ def _grouped(lines: Iterable[StandingLine], name: str) -> dict[str, Rates]:
     for line in lines:
         groups.setdefault(str(getattr(line, name)), []).append(line)
     return {key: count_rates(group) for key, group in groups.items()}
-
-
-def _labels(row: LedgerRow) -> tuple[str, str, str]:
-    return row.period.code, str(row.period.year), row.period.round
 
 
 def _line(row: LedgerRow, today: date, zone: tzinfo, calendar: WorkCalendar) -> StandingLine:

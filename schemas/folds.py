@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 SortKey = tuple[tuple[tuple[int, int, str], ...], tuple[int, ...], str]
 
@@ -32,11 +33,14 @@ _SYMBOL_WORD = re.compile(r"\A(?:số|[:.,;])+|[:.,;]+\Z", re.IGNORECASE)
 
 def nfc(text: str) -> str:
     """Give the text composed, trimmed, with plain single blanks; letters, case and line feeds stay."""
+    if text.isascii() and text.isalnum():  # most cells: a number, a code
+        return text
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text.translate(_INVISIBLE)))
     text = _LOOSE_JOINER.sub("", text) if _JOINER in text else text
     return _BLANKS.sub(" ", text).strip()
 
 
+@lru_cache(maxsize=4096)  # codes, words of lists and names come again in every return
 def fold(text: str) -> str:
     """Give the key under which names are the same: "Đảng uỷ  A – B" and "ĐẢNG ỦY A-B" are one name."""
     text = _casefold(nfc(text.translate(_SAME)).translate(_SAME))
@@ -62,6 +66,7 @@ def fold_symbol(text: str) -> str:
     return nfc(text.upper()) if text == text.lower() else text
 
 
+@lru_cache(maxsize=4096)
 def without_accents(text: str) -> str:
     """Give the text without any mark on its letters, đ as d: for searching; case stays."""
     bare = unicodedata.normalize("NFD", text.translate(_LOOK_ALIKES)).translate({ord("đ"): "d", ord("Đ"): "D"})

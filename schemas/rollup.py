@@ -46,7 +46,7 @@ COPY: Mapping[str, Mapping[str, Any]] = {
         "denominator": pl.Int64, "valid_from": pl.Date, "valid_to": pl.Date,
     },
     "continued": {"directive": pl.String, "earlier": pl.String},
-    "meta": {"watermark": pl.String, "known_on": pl.Date, "made_by": pl.String},
+    "meta": {"watermark": pl.String, "known_on": pl.Date, "made_by": pl.String, "resting_on": pl.String},
 }  # fmt: skip
 
 

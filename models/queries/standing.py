@@ -1,11 +1,11 @@
 """What a directive's ledger of returns said at a time: one row a return, with what had arrived for it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from models.directive import Directive
@@ -38,31 +38,42 @@ class LedgerRow:
     reason: str | None
 
 
-def read_ledger(session: Session, directive: Directive, as_at: datetime | None = None) -> list[LedgerRow]:
-    """Give the ledger as it is now, or as it was known at a time, by cut-off, unit and kind."""
-    arrived = _arrived(session, directive, as_at)
-    counting = _counting(session, directive, as_at)
-    granted = _granted(session, directive, as_at)
-    past = read_past_ledger(session, as_at)
+def read_ledger(
+    session: Session,
+    directive: Directive,
+    as_at: datetime | None = None,
+    *,
+    label: str | None = None,
+    unit: str | None = None,
+) -> list[LedgerRow]:
+    """Give the ledger as it is now, or as it was known at a time, by cut-off, unit and kind.
+
+    `label` is a period's code, a year or a round, and `unit` the code of one, whose rows alone are wanted.
+    """
     planned = read_planned(session, as_at)
-    periods = {period.id: period for period in planned.periods}
+    periods = {one.id: one for one in planned.periods if label in (None, one.code, str(one.year), one.round)}
+    wanted = _wanted(directive, None if label is None else periods, unit)
+    arrived = _arrived(session, wanted, as_at)
+    counting = _counting(session, wanted, as_at)
+    granted = _granted(session, wanted, as_at)
+    past = read_past_ledger(session, as_at)
     spans = _spans(planned.history)
     query = (
         select(Return, col(Unit.code))
         .join(Unit, col(Unit.id) == col(Return.unit_id))
-        .where(col(Return.directive_id) == directive.id)
+        .where(wanted)
         .order_by(col(Unit.code), col(Return.kind).desc())
     )
     ledger = []
-    for owed, unit in session.execute(query).tuples():
+    for owed, code in session.execute(query).tuples():
         key, duty = owed.id or 0, past.duty(owed)
         if duty is None:
             continue
         period, files, counts = periods[owed.period_id], arrived.get(key, []), counting.get(key)
         ledger.append(
             LedgerRow(
-                unit=unit,
-                unit_name=_name(spans[unit], period.cutoff) or unit,
+                unit=code,
+                unit_name=_name(spans[code], period.cutoff) or code,
                 period=period,
                 kind=owed.kind,
                 due=max(duty.due, granted.get(key, duty.due)),
@@ -73,6 +84,16 @@ def read_ledger(session: Session, directive: Directive, as_at: datetime | None =
             )
         )
     return sorted(ledger, key=lambda row: (row.period.cutoff, row.period.code))
+
+
+def _wanted(directive: Directive, periods: Collection[int | None] | None, unit: str | None) -> ColumnElement[bool]:
+    """The returns of a directive: of some periods, of one unit, or all."""
+    wanted = [col(Return.directive_id) == directive.id]
+    if periods is not None:
+        wanted.append(col(Return.period_id).in_(periods))
+    if unit is not None:
+        wanted.append(col(Return.unit_id).in_(select(col(Unit.id)).where(col(Unit.code) == unit)))
+    return and_(*wanted)
 
 
 def _state(duty: Duty, files: Sequence[Receipt], counts: Receipt | None) -> ReturnState:
@@ -86,12 +107,12 @@ def _state(duty: Duty, files: Sequence[Receipt], counts: Receipt | None) -> Retu
     return ReturnState.REJECTED if files[-1].state is ReceiptState.REJECTED else ReturnState.RECEIVED
 
 
-def _arrived(session: Session, directive: Directive, as_at: datetime | None) -> dict[int, list[Receipt]]:
+def _arrived(session: Session, wanted: ColumnElement[bool], as_at: datetime | None) -> dict[int, list[Receipt]]:
     """Give by return the files that came for it, in the order in which they came; copies of one do not count."""
     query = (
         select(Receipt)
         .join(Return, col(Return.id) == col(Receipt.return_id))
-        .where(col(Return.directive_id) == directive.id)
+        .where(wanted)
         .where(col(Receipt.state).not_in((ReceiptState.DUPLICATE, ReceiptState.QUARANTINED)))
         .order_by(col(Receipt.received_at), col(Receipt.id))
     )
@@ -103,22 +124,22 @@ def _arrived(session: Session, directive: Directive, as_at: datetime | None) -> 
     return found
 
 
-def _counting(session: Session, directive: Directive, as_at: datetime | None) -> dict[int, Receipt]:
+def _counting(session: Session, wanted: ColumnElement[bool], as_at: datetime | None) -> dict[int, Receipt]:
     query = (
         select(col(EffectiveReturn.return_id), Receipt)
         .join(Receipt, col(Receipt.id) == col(EffectiveReturn.receipt_id))
         .join(Return, col(Return.id) == col(EffectiveReturn.return_id))
-        .where(col(Return.directive_id) == directive.id, in_force(as_at))
+        .where(wanted, in_force(as_at))
     )
     return dict(session.execute(query).tuples().all())
 
 
-def _granted(session: Session, directive: Directive, as_at: datetime | None) -> dict[int, date]:
+def _granted(session: Session, wanted: ColumnElement[bool], as_at: datetime | None) -> dict[int, date]:
     """Give by return the latest day that was granted."""
     query = (
         select(col(Extension.return_id), func.max(col(Extension.until)))
         .join(Return, col(Return.id) == col(Extension.return_id))
-        .where(col(Return.directive_id) == directive.id)
+        .where(wanted)
         .group_by(col(Extension.return_id))
     )
     if as_at is not None:

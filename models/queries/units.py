@@ -43,18 +43,21 @@ def record_units(
 def load_spans(session: Session) -> list[Span]:
     """Give all spans with unit codes in place of ids, in the order of the plan."""
     codes = dict(session.exec(select(Unit.id, Unit.code)).all())
-    rows = session.exec(select(UnitSpan).order_by(col(UnitSpan.id))).all()
+    names = ("unit_id", "name", "name_en", "kind", "parent_id", "valid_from", "valid_to")
+    columns = [col(getattr(UnitSpan, name)) for name in names]  # objects of ten thousand units would take a second
+    rows = session.execute(select(*columns).order_by(col(UnitSpan.id))).all()
     return [_span(row, codes) for row in rows]
 
 
-def _span(row: UnitSpan, codes: Mapping[int | None, str]) -> Span:
+def _span(row: Any, codes: Mapping[int | None, str]) -> Span:
     parent = codes[row.parent_id] if row.parent_id else None
     return Span(codes[row.unit_id], row.name, row.name_en, row.kind, parent, row.valid_from, row.valid_to)
 
 
 def load_history(session: Session) -> History:
     """Give the history on record; the event of an ending is not told here."""
-    endings = {unit.code: Ending(unit.valid_to, None) for unit in session.exec(select(Unit)).all() if unit.valid_to}
+    known = session.exec(select(Unit.code, col(Unit.valid_to))).all()
+    endings = {code: Ending(last, None) for code, last in known if last}
     return History(tuple(load_spans(session)), endings)
 
 

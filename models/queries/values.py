@@ -77,7 +77,16 @@ def read_totals(session: Session, as_at: datetime | None) -> Rows:
 
     Added up by the database itself, from nothing that fills the analytic copy: the copy is reconciled with it.
     """
-    said = _totals_of_receipts(as_at)
+    return _totals(session, select(col(EffectiveReturn.receipt_id)).where(in_force(as_at)))
+
+
+def read_totals_of(session: Session, receipts: Sequence[int]) -> Rows:
+    """Give the same of all values that some receipts say, whether these count or not."""
+    return _totals(session, receipts)
+
+
+def _totals(session: Session, receipts: Any) -> Rows:
+    said = _totals_of_receipts(receipts)
     sums = [exact_sum(said.c[name]) for name in NUMBERS]
     keys = (col(Directive.symbol), col(Period.code), col(Return.kind))
     query: Select[Any] = (
@@ -92,9 +101,8 @@ def read_totals(session: Session, as_at: datetime | None) -> Rows:
     return session.execute(query).all()
 
 
-def _totals_of_receipts(as_at: datetime | None) -> Subquery:
+def _totals_of_receipts(receipts: Any) -> Subquery:
     # By receipt first, as values lie: grouped by period at once, the database would have to sort them all.
-    counted = select(col(EffectiveReturn.receipt_id)).where(in_force(as_at))
     sums = [exact_sum(getattr(ReportedValue, name)).label(name) for name in NUMBERS]
     receipt = col(ReportedValue.receipt_id)
-    return select(receipt, func.count().label("many"), *sums).where(receipt.in_(counted)).group_by(receipt).subquery()
+    return select(receipt, func.count().label("many"), *sums).where(receipt.in_(receipts)).group_by(receipt).subquery()

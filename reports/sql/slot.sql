@@ -44,19 +44,16 @@ placed_last AS (
         AND (l.level = 'year' OR (l.level = 'round' AND l.round = o.round))
     WHERE o.manner = 'last'
     GROUP BY l.directive, o.indicator, l.label, l.last_cutoff, o.unit
-),
-slots AS (
-    SELECT a.directive, a.indicator, l.label, a.unit, a.cutoff AS placed_on, true AS counted, a.answered AS complete
-    FROM asked a JOIN label l ON l.directive = a.directive AND l.label = a.period AND l.level = 'period'
-    UNION ALL
-    SELECT directive, indicator, label, unit, placed_on, placed_on = last_cutoff, complete FROM placed_flows
-    UNION ALL
-    SELECT p.directive, p.indicator, p.label, p.unit, p.placed_on, true,
-        EXISTS (
-            FROM last_input i
-            WHERE i.directive = p.directive AND i.label = p.label AND i.indicator = p.indicator
-                AND i.unit = p.unit AND i.cutoff >= p.placed_on
-        )
-    FROM placed_last p WHERE p.placed_on >= p.last_cutoff
 )
-SELECT row_number() OVER (ORDER BY directive, indicator, label, unit) AS id, * FROM slots
+SELECT a.directive, a.indicator, l.label, a.unit, a.cutoff AS placed_on, true AS counted, a.answered AS complete
+FROM asked a JOIN label l ON l.directive = a.directive AND l.label = a.period AND l.level = 'period'
+UNION ALL
+SELECT directive, indicator, label, unit, placed_on, placed_on = last_cutoff, complete FROM placed_flows
+UNION ALL
+SELECT p.directive, p.indicator, p.label, p.unit, p.placed_on, true,
+    EXISTS (
+        FROM last_input i
+        WHERE i.directive = p.directive AND i.label = p.label AND i.indicator = p.indicator
+            AND i.unit = p.unit AND i.cutoff >= p.placed_on
+    )
+FROM placed_last p WHERE p.placed_on >= p.last_cutoff

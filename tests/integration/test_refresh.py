@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from models.queries import values as record
 from models.returns import EffectiveReturn, Return
 from models.states import ReturnState
 from models.store import open_engine, writing
-from reports import analytic
+from reports import analytic, refresh
 from reports.analytic import publish
 
 DAY = timedelta(days=1)
@@ -104,6 +104,22 @@ def test_reads_only_what_has_begun_to_count(told: History, asked: list[int]) -> 
     assert told.figure("I01:K00:2022")["value"] == 22
 
 
+def test_a_correction_derives_no_more_than_it_touches(told: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    correct(told, told.returns[FIRST, "D01", "2022-N"], 12, START)
+    with monkeypatch.context() as patched:
+        patched.setattr(refresh, "_write", None)  # what makes a copy whole
+        copy = told.copy()
+    assert_as_if_built_anew(told, copy)
+
+
+def test_another_duty_is_seen_by_a_copy_that_was_refreshed(told: History) -> None:
+    told.owe("D01", "2021-N", kind="consolidated")
+    told.returns[FIRST, "D02", "2022-N"].state = ReturnState.EXCUSED
+    told.session.flush()
+    correct(told, told.returns[FIRST, "D01", "2022-N"], 12, START)
+    assert_as_if_built_anew(told, told.copy())
+
+
 def test_what_is_signed_is_read_whole(told: History, asked: list[int]) -> None:
     correct(told, told.returns[FIRST, "D01", "2022-N"], 12, START)
     publish(told.session, told.folder, anew=True)
@@ -172,24 +188,35 @@ class Told:
             correct(self.history, owed, number, moment)
 
 
-CHANGES = st.tuples(st.sampled_from(UNITS), st.sampled_from(PERIODS), st.none() | st.integers(-5, 5))
+MERGED, EARLIER = "D03", "2022-6T"
+CHANGES = st.tuples(
+    st.sampled_from((*UNITS, MERGED)), st.sampled_from((*PERIODS, EARLIER)), st.none() | st.integers(-5, 5)
+)
+
+
+def lay_out_a_merger(session: Session, folder: Path) -> History:
+    """Three units, of which one is merged into another in mid-year; every return is owed."""
+    history = lay_out(session, folder)
+    history.unit(MERGED, "K00", valid_to=date(2022, 7, 31))
+    history.event("merge", date(2022, 7, 31), [MERGED], [UNITS[0]])
+    history.lead(MERGED)
+    history.period(EARLIER)
+    for unit in (*UNITS, MERGED):
+        for period in (*PERIODS, EARLIER):
+            history.owe(unit, period)
+    return history
 
 
 @pytest.mark.slow
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batches=st.lists(st.lists(CHANGES, min_size=1, max_size=4), min_size=2, max_size=2), data=st.data())
 def test_after_any_changes_the_copy_is_the_one_built_anew(
     batches: list[list[tuple[str, str, int | None]]], data: st.DataObject
 ) -> None:
     engine = open_engine("sqlite://")
     SQLModel.metadata.create_all(engine)
-    with (
-        Session(engine) as session,
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patched,
-    ):
-        patched.setattr(analytic, "DERIVED", ())  # made by the same queries from the same tables
-        told = Told(lay_out(session, Path(folder)))
+    with Session(engine) as session, tempfile.TemporaryDirectory() as folder:
+        told = Told(lay_out_a_merger(session, Path(folder)))
         for batch in batches:
             for change in batch:
                 told.change(*change)

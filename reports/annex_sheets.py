@@ -10,7 +10,7 @@ def blocks_of(document: Document) -> Iterator[Block]:
     """Give all blocks in order, those of the annexes after those of the text."""
     yield from document.blocks
     for annex in document.annexes:
-        yield from annex.blocks
+        yield from (*annex.blocks, *annex.listed)
 
 
 def annex_sheets(document: Document) -> tuple[AnnexSheet, ...]:
@@ -18,7 +18,8 @@ def annex_sheets(document: Document) -> tuple[AnnexSheet, ...]:
     texts = load_texts(document.language)
     sheets = [_table_sheet(block.caption, block) for block in document.blocks if isinstance(block, Table)]
     for annex in document.annexes:
-        sheets += [_table_sheet(annex.number_label, block) for block in annex.blocks if isinstance(block, Table)]
+        blocks = (*annex.blocks, *annex.listed)
+        sheets += [_table_sheet(annex.number_label, block) for block in blocks if isinstance(block, Table)]
     if charts := tuple(_charts_of(document)):
         sheets.append(AnnexSheet(texts("document.sheet.charts"), texts("document.sheet.charts_title"), charts=charts))
     for annex in document.annexes:

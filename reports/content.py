@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 
 from reports.phrase import Number, numbers_of
@@ -22,6 +23,7 @@ ChartKind = Literal["trend", "bars", "stacked"]
 ZERO_WIDTH_SPACE = "\u200b"
 LONGEST_WORD = 30  # letters; a longer one would run out of its column, so it may break
 BREAK_EVERY = 15
+LONGEST_PRINTED = 500  # rows of a table, some 20 pages: nobody leafs through more, and the workbook sorts and filters
 
 _SPACES = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BANNED = re.compile(
@@ -48,6 +50,12 @@ def _breakable(match: re.Match[str]) -> str:
     return ZERO_WIDTH_SPACE.join(word[at : at + BREAK_EVERY] for at in range(0, len(word), BREAK_EVERY))
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """Give the names of what a piece of content holds: every kind of piece is a dataclass."""
+    return tuple(field.name for field in fields(kind))
+
+
 class _Said:
     """The border: cleans each text, and each tuple of texts, of a piece of content as it is made.
 
@@ -56,11 +64,11 @@ class _Said:
 
     def __post_init__(self) -> None:
         told: tuple[Number, ...] = ()
-        for field in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            value = getattr(self, field.name)
+        for name in _names(type(self)):  # type: ignore[arg-type]  # a class is hashable
+            value = getattr(self, name)
             told += numbers_of(value)
             if (cleaned := _cleaned(value)) is not value:
-                object.__setattr__(self, field.name, cleaned)
+                object.__setattr__(self, name, cleaned)
         if told and getattr(self, "numbers", None) == ():
             object.__setattr__(self, "numbers", told)
 
@@ -185,10 +193,13 @@ Block = Heading | Paragraph | Table | Chart | ChartGrid
 
 @dataclass(frozen=True)
 class Annex(_Said):
+    """An annex; the tables of `listed` are too long to be printed: the workbook alone has them."""
+
     number_label: str
     title: str
     blocks: tuple[Block, ...]
     landscape: bool = False
+    listed: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True)

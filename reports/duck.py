@@ -46,8 +46,12 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, A
 
 
 def frame(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None) -> pl.DataFrame:
-    """Run sql/<name>.sql and give its rows."""
-    return pl.DataFrame(connection.sql(query(name), params=dict(values) if values else None))
+    """Run sql/<name>.sql and give its rows, in its order."""
+    if values is None:
+        return pl.DataFrame(connection.sql(query(name)))
+    # A relation with bound values is run where it is made, and once more where its rows are taken: so by a table.
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {query(name)}", dict(values))
+    return pl.DataFrame(connection.table("asked"))
 
 
 def lend(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:

@@ -89,10 +89,12 @@ class Facts:
 
     def called(self, code: str, day: date | None = None) -> Span | None:
         """Find how a unit was called on a day, or at the last it was heard of."""
+        if day is None and code in self.units:
+            return self.units[code]
         spans = [span for span in self.spans if span.unit == code]
         if day is not None:
             spans = [span for span in spans if span.valid_from <= day <= (span.valid_to or day)]
-        return self.units.get(code) if day is None and code in self.units else spans[-1] if spans else None
+        return spans[-1] if spans else None
 
     def figure(self, indicator: str, unit: str, period: str) -> FigureFact | None:
         return self.figures.of_unit(unit).get((indicator, period))

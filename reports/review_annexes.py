@@ -1,16 +1,16 @@
 """The annexes of a review: units, task matrix, indicators by unit, register of returns, evidence, method."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from math import ceil
 from os.path import commonprefix
 
 from models.directive import Indicator
-from reports.content import Annex, Block, Cell, Column, Row, Table
+from reports.content import LONGEST_PRINTED, Annex, Block, Cell, Column, Row, Table
 from reports.discipline import by_unit, count, shown
 from reports.pen import Pen
 from reports.review_breakdowns import breakdowns
 from reports.review_discipline import order_of_units, punctuality_map
+from reports.review_evidence import evidence
 from reports.review_indicators import figure_row, figure_table, indicator_table
 from reports.review_moved import moved_annex
 from reports.review_rounds import round_tables, units_by_round
@@ -26,10 +26,20 @@ def annexes(pen: Pen, wanted: Sequence[str]) -> tuple[Annex, ...]:
     """Give the annexes that a kind of review has; one with nothing in it is left out and takes no number."""
     made = ((key, tuple(block for block in ANNEXES[key](pen) if block)) for key in wanted)
     kept = [(key, blocks) for key, blocks in made if blocks]
-    return tuple(
-        Annex(pen.say("annex.number", roman=ROMAN[at]), pen.say(f"annex.{key}"), blocks, key in LANDSCAPE)
-        for at, (key, blocks) in enumerate(kept)
+    return tuple(_annex(pen, key, ROMAN[at], blocks) for at, (key, blocks) in enumerate(kept))
+
+
+def _annex(pen: Pen, key: str, roman: str, blocks: Sequence[Block]) -> Annex:
+    """Make an annex; where a table is too long to print, a sentence says where it is."""
+    label = pen.say("annex.number", roman=roman)
+    listed = tuple(block for block in blocks if isinstance(block, Table) and len(block.rows) > LONGEST_PRINTED)
+    printed = tuple(
+        pen.note("annex.in_workbook", caption=block.caption, annex=label)
+        if isinstance(block, Table) and block in listed
+        else block
+        for block in blocks
     )
+    return Annex(label, pen.say(f"annex.{key}"), printed, key in LANDSCAPE, listed)
 
 
 def _register_blocks(pen: Pen) -> Iterator[Block | None]:
@@ -158,36 +168,6 @@ def _missing(pen: Pen) -> Table | None:
     return Table("missing", pen.say("annex.missing_table", count=len(rows)), columns, rows, pen.source())
 
 
-def _evidence(pen: Pen) -> Iterator[Block]:
-    newest = {(entry.unit, entry.title, entry.number): entry for entry in pen.facts.evidence}
-    if not newest:
-        return
-    place = {code: at for at, code in enumerate(order_of_units(pen, {entry.unit for entry in newest.values()}))}
-    listed = sorted(newest.values(), key=lambda one: (place[one.unit], one.issued_on or date.min, one.subject))
-    columns = (
-        Column(pen.say("column.unit"), "text", 2),
-        Column(pen.say("column.subject"), "code"),
-        Column(pen.say("column.type"), "text", 1),
-        Column(pen.say("column.document"), "text", 3),
-        Column(pen.say("column.number"), "code"),
-        Column(pen.say("column.day"), "code"),
-    )
-    rows = tuple(
-        Row(
-            (
-                Cell(pen.unit(entry.unit)),
-                Cell(entry.subject),
-                Cell(pen.term("evidence_type", entry.type)),
-                Cell(entry.title),
-                Cell(entry.number or ""),
-                pen.date_cell(entry.issued_on),
-            )
-        )
-        for entry in listed
-    )
-    yield Table("evidence", pen.say("annex.evidence_table", count=len(rows)), columns, rows, pen.source())
-
-
 def _method(pen: Pen) -> Iterator[Block]:
     """Say how figures were made, what is not in them, and how good the returns were."""
     facts = pen.facts
@@ -235,7 +215,7 @@ ANNEXES: Mapping[str, Callable[[Pen], Iterable[Block | None]]] = {
     "indicators": _indicators,
     "breakdowns": breakdowns,
     "register": _register_blocks,
-    "evidence": _evidence,
+    "evidence": evidence,
     "rounds": round_tables,
     "by_round": units_by_round,
     "moved": moved_annex,

@@ -2,14 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
 import duckdb
 import polars as pl
 
-from models.exact import to_decimal
+from models.exact import percentage
 from models.parts import BEGIN
 from reports.duck import frame, opened
 from reports.placing import Question, place
@@ -96,7 +95,7 @@ def _finished(rolled: pl.DataFrame, directive: str, reading: Reading) -> pl.Data
 
 
 def _percent(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
-    """Give 100 times the quotient, to six places half up; None where there is nothing to divide by."""
+    """Give the percentage; None where there is nothing to divide by."""
     if numerator is None or not denominator:
         return None
-    return to_decimal(Fraction(numerator) * 100 / Fraction(denominator))
+    return percentage(numerator, denominator)

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Emu
 
-from reports.content import Annex, Document, draft_mark, page_mark, signature_line
+from reports.content import Annex, Document, draft_mark, page_mark, plain_text, signature_line
 from reports.office_file import save_repeatably
 from reports.pdf import heading_pages
 from reports.profile import Profile, read_profile
@@ -29,7 +29,8 @@ def write_word(document: Document, path: Path, *, template: Path | None = None) 
     which says what to mend, for a template that cannot be used.
     """
     profile = read_profile(document.profile)
-    marks = {name: f"\u2e28{name} {sha256(repr(document).encode()).hexdigest()}\u2e29" for name in PLACES}
+    said = sha256("\n".join(plain_text(document)).encode()).hexdigest()  # no text within can hold it
+    marks = {name: f"\u2e28{name} {said}\u2e29" for name in PLACES}
     if template is not None:
         ensure_template(template)
     filled = fill_template(template or TEMPLATE, _context(document, profile, marks))

@@ -1,5 +1,6 @@
 """The record opened for a job: brought to the newest tables, its connections given back when the job is done."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -46,3 +47,18 @@ def write_record(settings: Settings) -> Iterator[Session]:
     """One transaction: all of it or nothing."""
     with migrated(settings) as engine, writing(engine) as session:
         yield session
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Let Python look for no cyclic garbage while a bounded job makes millions of objects that all live on.
+
+    The looking takes a tenth to a sixth of such a job's time, and finds nothing.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 from sqlmodel import Session
 
-from flows.jobs.record import write_record
+from flows.jobs.record import collector_paused, write_record
 from models.directive import Directive
 from models.errors import RefusedError
 from models.period import Period
@@ -57,6 +57,7 @@ class ReviewOutcome:
     moved: tuple[MovedFigure, ...]  # since then
 
 
+@collector_paused()
 def run_review(
     settings: Settings,
     directive: str,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
@@ -46,8 +46,7 @@ class Lead:
     since: date
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(NamedTuple):  # of which a review reads hundreds of thousands: a dataclass takes thrice as long to make
     """One line of an accepted return: `subject` is a task's or an indicator's code, `word` a status or a kind of
     document, `value` a figure's."""
 
@@ -146,6 +145,6 @@ def _said(scope: Scope, table: Any, *columns: Any) -> Select[Any]:
 
 def _placed(session: Session, query: Select[Any], scope: Scope) -> Iterator[tuple[Place, Any]]:
     """Give lines by period with where each stands: unit, kind, period, its year and cut-off, receipt."""
+    whens = {period.code: (period.code, period.year, period.cutoff) for period in scope.periods}
     for row in sorted(session.execute(query).all(), key=lambda row: scope.places[row[2]]):
-        period = scope.by_code[row[2]]
-        yield (row[0], row[1], period.code, period.year, period.cutoff, receipt_number(row[3])), row
+        yield (row[0], row[1], *whens[row[2]], receipt_number(row[3])), row

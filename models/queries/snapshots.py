@@ -1,11 +1,11 @@
 """Snapshots: the figures of a review frozen with the receipts they rest on, under the hash of the lot."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
+import orjson
 from sqlalchemy import Row, insert, or_, select
 from sqlmodel import Session, col
 
@@ -23,9 +23,11 @@ COLUMNS = {TOTALS_ONLY: FIRST_COLUMNS, WITH_PARTS: (*FIRST_COLUMNS, "distributio
 
 
 class Frame(Protocol):
-    """What a frame of figures is here: rows by the names of their columns (this room knows no frames)."""
+    """What a frame of figures is here: columns, and rows by their names (this room knows no frames)."""
 
-    def iter_rows(self, *, named: Literal[True]) -> Iterable[Mapping[str, Any]]: ...
+    def select(self, columns: Sequence[str], /) -> "Frame": ...
+
+    def rows(self, *, named: Literal[True]) -> list[dict[str, Any]]: ...
 
 
 def write_snapshot(
@@ -51,13 +53,25 @@ def write_snapshot(
     session.add(snapshot)
     session.flush()
     if kept:
-        # By the table and not by its class, which would look at each of a million rows.
-        figures_of = insert(SnapshotFigure.__table__)  # type: ignore[attr-defined]
-        session.connection().execute(figures_of, [{"snapshot_id": snapshot.id, **row} for row in kept])
+        _insert_figures(session, [{"snapshot_id": snapshot.id, **row} for row in kept])
     if receipts:
         rows = [{"snapshot_id": snapshot.id, "receipt_id": row.id} for row in receipts]
         session.execute(insert(SnapshotReceipt), rows)
     return snapshot
+
+
+def _insert_figures(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert by the driver: SQLAlchemy looks at each of a million rows, which takes as long as storing them."""
+    connection, table = session.connection(), SnapshotFigure.__table__  # type: ignore[attr-defined]
+    for name in rows[0]:
+        if bind := table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect):
+            for row in rows:
+                row[name] = bind(row[name])
+    statement: Any = insert(table).inline().compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    if statement.positional:
+        connection.exec_driver_sql(statement.string, [tuple(map(row.get, statement.positiontup)) for row in rows])
+    else:
+        connection.exec_driver_sql(statement.string, rows)
 
 
 def is_unmoved(
@@ -71,11 +85,12 @@ def is_unmoved(
 
 
 def _kept(figures: Frame, form: int) -> list[dict[str, Any]]:
-    known = (row for row in figures.iter_rows(named=True) if form != TOTALS_ONLY or BEGIN not in row["indicator"])
-    kept = [{name: row[name] for name in COLUMNS[form]} for row in known]
-    for row in kept if form == WITH_PARTS else ():
+    rows = figures.select(COLUMNS[form]).rows(named=True)
+    if form == TOTALS_ONLY:
+        return [row for row in rows if BEGIN not in row["indicator"]]
+    for row in rows:
         row["distribution"] = read_distribution(row["distribution"])
-    return kept
+    return rows
 
 
 def read_receipts_at(
@@ -109,8 +124,7 @@ def snapshot_hash(
         "figures": sorted((_canonical(row) for row in figures), key=lambda row: row["code"]),
         "files": sorted(files),
     }
-    written = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _canonical(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _units(pen: Pen) -> Iterator[Block]:
         )
         for code, span in pen.facts.units.items()
     )
-    yield Table("units", pen.say("annex.units_table", count=len(rows)), columns, rows, pen.say("source_plan"))
+    yield Table("units", pen.say("annex.units_table", **pen.numbers(count=len(rows))), columns, rows, pen.say("source_plan"))
 
 
 def _matrix(pen: Pen) -> Iterator[Block]:
@@ -165,7 +165,7 @@ def _missing(pen: Pen) -> Table | None:
         )
         for line in lines
     )
-    return Table("missing", pen.say("annex.missing_table", count=len(rows)), columns, rows, pen.source())
+    return Table("missing", pen.say("annex.missing_table", **pen.numbers(count=len(rows))), columns, rows, pen.source())
 
 
 def _method(pen: Pen) -> Iterator[Block]:

@@ -63,7 +63,7 @@ def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...
     _set_print(book.worksheets[0], document, texts)
     used = annex_sheets(document) if sheets is None else sheets
     written = [one for sheet in used for one in _write_sheet(book, document, sheet, texts)]
-    for key, index in (("figures", place_index(written, texts)), ("numbers", number_index(document, texts))):
+    for key, index in (("figures", place_index(document, written, texts)), ("numbers", number_index(document, texts))):
         if index.rows:
             name = texts(f"document.sheet.{key}")
             written += _write_sheet(book, document, AnnexSheet(name, index.caption, table=index), texts)

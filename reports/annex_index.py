@@ -36,9 +36,11 @@ class Written:
     data: tuple[tuple[Chart, int], ...] = ()
 
 
-def place_index(written: Iterable[Written], texts: Texts) -> Table:
-    """List every number of a table or chart: its code, where it stands in this workbook, what is printed there."""
-    rows = [row for sheet in written for row in (*_of_table(sheet), *_of_charts(sheet, texts))]
+def place_index(document: Document, written: Iterable[Written], texts: Texts) -> Table:
+    """List every number of a printed table or chart: its code, where it stands in this workbook, what is printed."""
+    listed = {table.id for annex in document.annexes for table in annex.listed}
+    printed = (sheet for sheet in written if sheet.table is None or sheet.table.id not in listed)
+    rows = [row for sheet in printed for row in (*_of_table(sheet), *_of_charts(sheet, texts))]
     return Table("figures", texts("document.figures.title"), _columns("figures", INDEX, texts), tuple(rows))
 
 

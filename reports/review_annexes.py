@@ -64,7 +64,9 @@ def _units(pen: Pen) -> Iterator[Block]:
         )
         for code, span in pen.facts.units.items()
     )
-    yield Table("units", pen.say("annex.units_table", **pen.numbers(count=len(rows))), columns, rows, pen.say("source_plan"))
+    yield Table(
+        "units", pen.say("annex.units_table", **pen.numbers(count=len(rows))), columns, rows, pen.say("source_plan")
+    )
 
 
 def _matrix(pen: Pen) -> Iterator[Block]:

@@ -41,7 +41,9 @@ def evidence(pen: Pen) -> Iterator[Block]:
         )
         for entry in listed
     )
-    yield Table("evidence", pen.say("annex.evidence_table", **pen.numbers(count=len(rows))), columns, rows, pen.source())
+    yield Table(
+        "evidence", pen.say("annex.evidence_table", **pen.numbers(count=len(rows))), columns, rows, pen.source()
+    )
 
 
 def _evidence_counts(pen: Pen, units: Sequence[str], entries: Iterable[ShownEvidence]) -> Table:

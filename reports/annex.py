@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from copy import copy
-from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.annex_cells import put_cell
 from reports.annex_charts import put_text, write_charts
 from reports.annex_index import Written, number_index, place_index
 from reports.annex_sheets import annex_sheets
@@ -50,9 +50,6 @@ LINES = Border(*(Side("thin", color="7F7F7F"),) * 4)
 LONGEST_NAME = 31
 Dresses = dict[tuple[Any, ...], Any]  # how cells look that look alike: openpyxl compares whole fonts at each cell
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-SIGNS = ("+", "−")  # of a change
-_AFTER = re.compile(r"^[-+−]?\d[\d.,]*")
-_DECIMALS = {"vi": re.compile(r"\d,(\d+)"), "en": re.compile(r"\d\.(\d+)")}
 
 
 def write_annex(document: Document, path: Path, *, sheets: tuple[AnnexSheet, ...] | None = None) -> None:
@@ -222,7 +219,7 @@ def _write_row(
             cell.font, cell.fill = Font(FONT, SIZE, bold=True, italic=True), GROUP_FILL
         return
     for column, (content, (side, _)) in enumerate(zip(row.cells, lie, strict=True), start=1):
-        cell = _put_cell(page, number, column, content, language)
+        cell = put_cell(page, number, column, content, language)
         dress = (side, row.role == "total", content.value is None, cell.number_format, cell.quotePrefix)
         if dress in dresses:
             cell._style = copy(dresses[dress])
@@ -251,22 +248,3 @@ def _write_text(page: Worksheet, text: str, row: int) -> int:
     cell.font, cell.alignment = Font(FONT, SIZE), Alignment("left", "top", wrap_text=True)
     page.row_dimensions[row].height = _height([(text, TEXT_WIDTH)])
     return row + 1
-
-
-def _put_cell(page: Worksheet, row: int, column: int, content: Cell, language: str) -> Any:
-    if content.value is None:
-        return put_text(page, row, column, content.text)
-    cell = page.cell(row, column, content.value)
-    cell.number_format = number_format(content, language)
-    return cell
-
-
-def number_format(cell: Cell, language: str) -> str:
-    """Give the Excel format that shows a value as it is printed: its decimals, and what follows it, such as a star."""
-    if isinstance(cell.value, date):
-        return "dd/mm/yyyy"
-    match = _DECIMALS[language].search(cell.text)
-    decimals = "." + "0" * len(match[1]) if match else ""
-    after = _AFTER.sub("", cell.text).replace('"', "")
-    form = f"#,##0{decimals}" + (f'"{after}"' if after else "")
-    return f"+{form};−{form};{form}" if cell.text[:1] in SIGNS else form

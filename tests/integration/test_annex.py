@@ -15,7 +15,8 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from reading import bare
 
-from reports.annex import number_format, write_annex
+from reports.annex import write_annex
+from reports.annex_cells import number_format
 from reports.content import ZERO_WIDTH_SPACE, AnnexSheet, Cell, clean
 
 

@@ -30,7 +30,7 @@ class SnapshotFigure(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("snapshot_id", "code"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    snapshot_id: int = Field(foreign_key="snapshot.id", index=True)
+    snapshot_id: int = Field(foreign_key="snapshot.id")
     code: str
     indicator: str
     unit: str

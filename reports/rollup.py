@@ -82,14 +82,15 @@ def known_on(connection: duckdb.DuckDBPyConnection) -> date | None:
 
 def _finished(rolled: pl.DataFrame, directive: str, reading: Reading) -> pl.DataFrame:
     """Add the code, and the percentages: DuckDB divides decimals as floats, so they are made here."""
-    parts = rolled.select("kind", "value", "numerator", "denominator").iter_rows()
-    values = [_percent(n, d) if kind in SHARES else value for kind, value, n, d in parts]
+    is_share = pl.col("kind").is_in(SHARES)
+    parts = rolled.select(pl.when(is_share).then(pl.col(one)) for one in ("numerator", "denominator")).iter_rows()
+    percentages = pl.Series([_percent(n, d) for n, d in parts], dtype=EXACT)
     suffix = TODAY_SUFFIX if reading == "today" else ""
     code = pl.concat_str(pl.lit(directive), "indicator", "unit", "period", separator=":") + suffix
     return rolled.with_columns(
         code.alias("code"),
         pl.lit(directive).alias("directive"),
-        pl.Series("value", values, dtype=EXACT),
+        pl.when(is_share).then(percentages).otherwise("value").alias("value"),
         pl.lit(reading).alias("reading"),
     ).select(list(FIGURES.columns))
 

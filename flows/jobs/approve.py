@@ -16,6 +16,7 @@ from models.queries.snapshots import is_unmoved
 from models.review import Review, ReviewDecision, Snapshot
 from reminders.committee import ReviewNews
 from reports.facts import Facts
+from reports.frozen import frozen
 from reports.pen import Pen
 from schemas.texts import load_texts
 from settings import Settings
@@ -113,7 +114,7 @@ def _check_again(session: Session, settings: Settings, review: Review) -> tuple[
     symbol = session.get_one(Directive, review.directive_id).symbol
     span = find_span(session, symbol, review.period_from, review.period_to, snapshot.as_at, review.kind)
     facts, frame = roll_up_span(session, settings, span, snapshot.as_at, READINGS[snapshot.reading], anew=True)
-    if not is_unmoved(session, snapshot, span.directive, frame, span.beside):
+    if not is_unmoved(session, snapshot, span.directive, frozen(frame), span.beside):
         raise ConflictError("review.job.moved", review=reviews.name_of(review))
     return with_moves(session, facts, review), snapshot, frame
 

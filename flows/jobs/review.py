@@ -25,6 +25,7 @@ from reports.annex import write_annex
 from reports.columns import FIVE_YEAR, ensure_fits
 from reports.content import Document
 from reports.facts import Facts, gather
+from reports.frozen import frozen
 from reports.letterhead import Letterhead
 from reports.outlines import TWO_ROUNDS
 from reports.pdf import write_pdf
@@ -82,7 +83,7 @@ def run_review(
             directive=span.directive,
             as_at=as_at,
             reading=reading,
-            figures=frame,
+            figures=frozen(frame),
             compared_with=span.beside,
         )
         review = reviews.write_review(

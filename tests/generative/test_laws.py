@@ -30,6 +30,7 @@ from models.unit_history import read_history
 from reports.analytic import publish
 from reports.content import plain_text
 from reports.facts import gather
+from reports.frozen import frozen
 from reports.review import ReviewForm, compose
 from reports.rollup import figures
 from reports.standing import StandingLine, count_rates, standing
@@ -108,7 +109,7 @@ def outcome(sender: Sender) -> tuple[pl.DataFrame, str]:
     with writing(sender.engine) as session, tempfile.TemporaryDirectory() as folder:
         rolled = figures(publish(session, Path(folder), as_at=AS_AT), directive=SYMBOL)
         directive = get_directive(session, SYMBOL)
-        snapshot = write_snapshot(session, directive=directive, as_at=AS_AT, reading="as-was", figures=rolled)
+        snapshot = write_snapshot(session, directive=directive, as_at=AS_AT, reading="as-was", figures=frozen(rolled))
         return rolled.sort("code"), snapshot.sha256
 
 

@@ -30,6 +30,7 @@ from models.unit import Unit
 from reports.analytic import publish
 from reports.content import Document, plain_text
 from reports.facts import gather
+from reports.frozen import frozen
 from reports.review import ReviewForm, compose
 from reports.rollup import figures
 from reports.standing import standing
@@ -126,8 +127,8 @@ def _review(settings: Settings, as_at: datetime) -> tuple[Document, str]:
         ledger = standing(session, directive, as_at=local, today=local.date(), zone=settings.zone)
         facts = gather(session, directive=directive, first=first, last=last, as_at=local, reading="as-was",
                        figures=frame, standing=ledger)  # fmt: skip
-        sha256 = write_snapshot(session, directive=directive, as_at=local, reading="as-was", figures=frame).sha256
-        return compose(facts, load_texts("vi"), FORM), sha256
+        kept = write_snapshot(session, directive=directive, as_at=local, reading="as-was", figures=frozen(frame))
+        return compose(facts, load_texts("vi"), FORM), kept.sha256
 
 
 def _everything(settings: Settings, as_at: datetime) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from models.queries.snapshots import is_unmoved, write_snapshot
 from models.review import TOTALS_ONLY, Review, Snapshot
 from models.states import ReturnState
 from models.store import MIGRATIONS, migrate, open_engine, writing
+from reports.frozen import frozen
 from schemas.rollup import FIGURES
 
 AS_AT = datetime(2023, 1, 1, tzinfo=UTC)
@@ -42,7 +43,7 @@ def frame(*rows: dict[str, Any]) -> pl.DataFrame:
 
 def freeze(session: Session, *rows: dict[str, Any], form: int | None = None) -> Snapshot:
     directive = session.get_one(Directive, 1)
-    made = write_snapshot(session, directive=directive, as_at=AS_AT, reading="as-was", figures=frame(*rows))
+    made = write_snapshot(session, directive=directive, as_at=AS_AT, reading="as-was", figures=frozen(frame(*rows)))
     made.form = form or made.form
     return made
 
@@ -72,17 +73,18 @@ def test_what_was_frozen_before_levels_and_parts_were_keeps_its_hash(tmp_path: P
     with Session(engine) as session:
         old, directive = session.get_one(Snapshot, 1), session.get_one(Directive, 1)
         assert old.form == TOTALS_ONLY
-        assert is_unmoved(session, old, directive, frame(COUNT, PART, GRADE))
-        assert not is_unmoved(session, old, directive, frame(COUNT | {"n": 3}, PART, GRADE))
+        assert is_unmoved(session, old, directive, frozen(frame(COUNT, PART, GRADE)))
+        assert not is_unmoved(session, old, directive, frozen(frame(COUNT | {"n": 3}, PART, GRADE)))
 
 
 def test_levels_are_frozen_and_one_that_changed_has_moved(any_engine: Engine) -> None:
     with writing(any_engine) as session:
         directive = make.make_directive(session, symbol=FIRST)
-        frozen = freeze(session, COUNT, GRADE)
-        assert is_unmoved(session, frozen, directive, frame(GRADE, COUNT))
-        assert not is_unmoved(session, frozen, directive, frame(COUNT, OTHER_GRADE))  # though as many units answered
-        (one,) = moved(session, frozen, freeze(session, COUNT, OTHER_GRADE)).figures
+        levels = freeze(session, COUNT, GRADE)
+        assert is_unmoved(session, levels, directive, frozen(frame(GRADE, COUNT)))
+        as_many = frozen(frame(COUNT, OTHER_GRADE))
+        assert not is_unmoved(session, levels, directive, as_many)
+        (one,) = moved(session, levels, freeze(session, COUNT, OTHER_GRADE)).figures
         told = [side.distribution if side else None for side in (one.before, one.after)]
         assert (one.indicator, told) == ("I05", [{"1": 1, "2": 2}, {"1": 2, "2": 1}])
 
@@ -110,7 +112,7 @@ def test_a_line_of_a_breakdown_moves_by_the_returns_that_say_so(engine: Engine, 
                 make.make_value(session, receipt, history.indicators["I01"], value, dimension=part)
             make_effective(session, [(owed.id or 0, receipt.id or 0, receipt.received_at)])
             as_at = receipt.received_at + timedelta(days=1)
-            figures = history.figures(as_at=as_at, by_dimension=True)
+            figures = frozen(history.figures(as_at=as_at, by_dimension=True))
             kept.append(write_snapshot(session, directive=directive, as_at=as_at, reading="as-was", figures=figures))
         told = moved(session, *kept)
         assert {one.indicator for one in told.figures} == {"I01[BAO]", "I01[TRANG]"}

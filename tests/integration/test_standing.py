@@ -20,6 +20,7 @@ from models.returns import EffectiveReturn, Extension
 from models.review import SnapshotFigure, SnapshotReceipt
 from models.states import ReceiptState, ReturnState
 from models.store import migrate, open_engine, writing
+from reports.frozen import frozen
 from reports.standing import Standing, StandingLine, standing
 from schemas.texts import load_texts
 from settings import Settings, open_workspace
@@ -169,9 +170,9 @@ class TestASnapshot:
         receipt = history.answer("D01", "2022-N", {"I01": "10.50"})
         moment = receipt.received_at + timedelta(days=1)
         directive = history.directives[FIRST]
-        frame = history.figures(as_at=moment)
-        first = write_snapshot(history.session, directive=directive, as_at=moment, reading="as-was", figures=frame)
-        again = write_snapshot(history.session, directive=directive, as_at=moment, reading="as-was", figures=frame)
+        figures = frozen(history.figures(as_at=moment))
+        first = write_snapshot(history.session, directive=directive, as_at=moment, reading="as-was", figures=figures)
+        again = write_snapshot(history.session, directive=directive, as_at=moment, reading="as-was", figures=figures)
         assert first.sha256 == again.sha256
         kept = history.session.exec(select(SnapshotFigure).where(SnapshotFigure.snapshot_id == first.id)).all()
         assert {row.code: row.value for row in kept}[f"{FIRST}:I01:K00:2022"] == Decimal("10.5")
@@ -184,8 +185,8 @@ class TestASnapshot:
         directive = history.directives[FIRST]
 
         def digest() -> str:
-            frame = history.figures(as_at=moment)
-            kept = write_snapshot(history.session, directive=directive, as_at=moment, reading="as-was", figures=frame)
+            figures = frozen(history.figures(as_at=moment))
+            kept = write_snapshot(history.session, directive=directive, as_at=moment, reading="as-was", figures=figures)
             return kept.sha256
 
         hashes = {digest()}

@@ -301,6 +301,28 @@ def doctor(*, common: Common = COMMON) -> None:
     console.show("doctor", outcome)
 
 
+@app.command(help=HELP("cli.help.up"))
+def up(
+    *,
+    host: Annotated[str, Parameter(help=HELP("cli.help.host"))] = "127.0.0.1",
+    port: Annotated[int, Parameter(help=HELP("cli.help.port"))] = 4200,
+    common: Common = COMMON,
+) -> None:
+    """Serve one machine: Prefect with its UI, all deployments on their schedules, the inbox watched."""
+    from flows.jobs.up import Told, run_up
+    from flows.jobs.watch import stopped_by_signals
+
+    told = Told(
+        ready=lambda url: console.note("up.ready", url=url),
+        restarted=lambda program, log: console.note("up.restarted", program=program, log=log),
+    )
+    settings = common.open()
+    with stopped_by_signals() as stop:
+        console.note("up.starting")
+        run_up(settings, host, port, told, stop)
+    console.note("up.stopped")
+
+
 @app.command(name="rotate-key", help=HELP("cli.help.rotate-key"))
 def rotate_key(*, retire: str | None = None, common: Common = COMMON) -> None:
     """Make a new key for the stamps of blanks, or retire an old one."""

@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Engine = Literal["auto", "prefect", "direct"]
 SERVER_FILE = Path(".prefect") / "server.json"  # in the workspace, written by whoever keeps a server there
@@ -22,17 +22,31 @@ QUIET = {
 def find_server(workspace: Path) -> str | None:
     """Give the address of a Prefect server that answers: the environment's, else the workspace's own."""
     urls = [os.environ.get("PREFECT_API_URL"), _workspace_server(workspace)]
-    return next((url for url in urls if url and _answers(url)), None)
+    return next((url for url in urls if url and answers(url)), None)
 
 
 def _workspace_server(workspace: Path) -> str | None:
+    """Give the workspace's own, unless it asks for a password that this command was not given."""
+    said = _announced(workspace)
+    return None if said.get("locked") and "PREFECT_API_AUTH_STRING" not in os.environ else said.get("api")
+
+
+def _announced(workspace: Path) -> dict[str, Any]:
     try:
-        return str(json.loads((workspace / SERVER_FILE).read_text("utf-8"))["api"])
-    except (OSError, ValueError, KeyError):
-        return None
+        said = json.loads((workspace / SERVER_FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) and isinstance(said.get("api"), str) else {}
 
 
-def _answers(url: str) -> bool:
+def find_own_server(workspace: Path) -> str | None:
+    """Give the address of the server that `dondoc up` keeps for this workspace, where it answers."""
+    url = _announced(workspace).get("api")
+    return url if url and answers(url) else None
+
+
+def answers(url: str) -> bool:
+    """Whether a Prefect server is healthy there; it says so without a password."""
     import urllib.request  # with what it brings a tenth of the time in which `--help` is there
     from http.client import HTTPException
 

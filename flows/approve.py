@@ -9,6 +9,7 @@ from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from pydantic import Field, create_model
 
+from flows.events import tell_approved
 from flows.jobs.approval_page import approval_page
 from flows.jobs.approve import ApproveOutcome, Said, read_awaiting, run_approve, run_leave
 from flows.naming import now_in, open_office, run_name
@@ -58,6 +59,8 @@ def approve(review: str, workspace: Path | None = None) -> ApproveOutcome:
     outcome = decide_review(settings.workspace, review, approves, Said(said.by, said.note))
     if isinstance(outcome, ApproveOutcome) and outcome.state != ReviewState.APPROVED:
         return named("not-approved", outcome, outcome.note, settings)
+    if isinstance(outcome, ApproveOutcome):
+        tell_approved(settings, outcome)
     return concluded(outcome, settings)
 
 

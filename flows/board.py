@@ -4,10 +4,16 @@ from datetime import datetime
 from pathlib import Path
 
 from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
 
-from flows.jobs.board import BoardOutcome, run_board
-from flows.naming import now_in, open_office, run_name
+from flows.events import tell_closed
+from flows.jobs.board import BoardOutcome, find_closed, run_board
+from flows.jobs.pages import files_page
+from flows.naming import now_in, open_office, run_name, run_text
+from schemas.texts import load_texts
 from settings import open_workspace
+
+PAGE = "status-board"  # the name under which the UI keeps each run's page
 
 
 @task(task_run_name="board", persist_result=False)
@@ -24,4 +30,9 @@ def board(as_at: datetime | None = None, workspace: Path | None = None) -> Board
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
     settings = open_office(workspace)
-    return write_board(settings.workspace, settings.local(as_at) if as_at else now_in(settings))
+    moment = settings.local(as_at) if as_at else now_in(settings)
+    outcome = write_board(settings.workspace, moment)
+    said = run_text("page.board", settings, directives=outcome.directives)
+    create_markdown_artifact(files_page(said, [outcome.path], load_texts(settings.language)), key=PAGE)
+    tell_closed(settings, find_closed(settings, moment.date()))
+    return outcome

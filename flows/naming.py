@@ -4,13 +4,18 @@ import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from prefect.runtime import deployment, flow_run
+from pydantic import Field
 
 from models.errors import RefusedError
 from schemas.texts import load_texts
 from settings import Settings, open_workspace
+
+# What a field of the UI takes before a run is made of it; whether it is on record is said by the run.
+Symbol = Annotated[str, Field(min_length=3, max_length=60, examples=["60-KL/ĐUK"])]
+Code = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class NowhereError(RefusedError):

@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Literal
 
 from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
 
+from flows.jobs.pages import files_page
 from flows.jobs.review import ReviewOutcome, run_review
-from flows.naming import now_in, open_office, run_name
+from flows.naming import Code, Symbol, now_in, open_office, run_name, run_text
 from flows.options import ReviewKind
 from flows.refusals import concluded, refusable
+from schemas.texts import load_texts
 from settings import open_workspace
 
+PAGE = "drafted-reviews"  # the name under which the UI keeps each run's page
 Reading = Literal["as-was", "today"]
 
 
@@ -35,9 +39,9 @@ def write_review(
 
 @flow(name="review", flow_run_name=run_name)
 def review(
-    directive: str,
-    period_from: str,
-    period_to: str,
+    directive: Symbol,
+    period_from: Code,
+    period_to: Code,
     as_at: datetime | None = None,
     reading: Reading = "as-was",
     kind: ReviewKind = "five-year",
@@ -63,4 +67,7 @@ def review(
     folder = settings.workspace / out if out else None
     span = (directive, period_from, period_to)
     written = write_review(settings.workspace, *span, moment, reading, kind, folder, profile)
+    if isinstance(written, ReviewOutcome):
+        said = run_text("page.reviewed", settings, review=written.review, figures=written.figures)
+        create_markdown_artifact(files_page(said, written.files, load_texts(settings.language)), key=PAGE)
     return concluded(written, settings)

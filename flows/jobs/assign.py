@@ -30,8 +30,8 @@ class AssignOutcome:
     findings: tuple[dict[str, Any], ...]
 
 
-def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
-    """Check a plan and put it on record, all or nothing.
+def run_assign(settings: Settings, plan: Path, now: datetime, *, dry_run: bool = False) -> AssignOutcome:
+    """Check a plan and put it on record, all or nothing; a dry run only tells what that would come to.
 
     Raises PlanRefusedError with all findings, UnreadableWorkbookError, UnknownTemplateError and NotFoundError for
     what cannot be taken, ConflictError for units that contradict the other plans.
@@ -40,6 +40,8 @@ def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
     sha256 = hashlib.sha256(plan.read_bytes()).hexdigest()
     with write_record(settings) as session:
         outcome = record_plan(session, content, sha256=sha256, now=settings.local(now), calendar=settings.calendar)
+        if dry_run:
+            session.rollback()
     texts = load_texts(settings.language)
     return AssignOutcome(
         directive=outcome.directive,

@@ -1,15 +1,18 @@
 """The work of the board flow: the ledger of every directive that is followed, as one page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from flows.jobs.record import read_record
+from models.queries.closing import ClosedPeriod, list_closed
 from models.queries.planned import read_planned
 from models.queries.reviews import list_tracked
 from reports.board import directive_board, write_board
 from reports.standing import standing
 from schemas.texts import load_texts
 from settings import Settings
+
+LATELY = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,12 @@ class BoardOutcome:
 
     path: str
     directives: int
+
+
+def find_closed(settings: Settings, today: date) -> list[ClosedPeriod]:
+    """Give the periods that were closed lately; a day on which nothing ran is made up for."""
+    with read_record(settings) as session:
+        return list_closed(session, today - LATELY, today)
 
 
 def run_board(settings: Settings, *, as_at: datetime) -> BoardOutcome:

@@ -102,6 +102,13 @@ def _record(
         folder.release(settings.inbox, one, recorded[one.claim.id])
 
 
+def find_ready(settings: Settings) -> list[dict[str, Any]]:
+    """Give the files of known units that would be taken in now; nothing is moved."""
+    with connected(settings) as engine, reading(engine) as session:
+        units = receipts.unit_ids(session)
+    return [{"unit": one.unit, "file": one.path.name} for one in _settled(settings) if one.unit in units]
+
+
 def find_waiting(settings: Settings) -> list[dict[str, Any]]:
     """Give the files that stay where they are for now, each with its reason and what to do about it."""
     with connected(settings) as engine, reading(engine) as session:

@@ -1,6 +1,10 @@
 """The work of `dondoc issue`: blank, pre-filled return workbooks of a period into the outbox."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlmodel import Session
 
@@ -23,14 +27,16 @@ class IssueOutcome:
     issued: tuple[IssuedFile, ...]
 
 
-def run_issue(settings: Settings, directive: str, period: str, unit: str | None = None) -> IssueOutcome:
-    """Write the blank returns of a period, or one unit's, into `outbox/<unit>/`.
+def run_issue(
+    settings: Settings, directive: str, period: str, unit: str | None = None, *, dry_run: bool = False
+) -> IssueOutcome:
+    """Write the blank returns of a period, or one unit's, into `outbox/<unit>/`; a dry run writes them nowhere.
 
     Raises NotFoundError for a directive, period or unit that is not on record, or a unit that owes nothing.
     """
     texts = load_texts(settings.language)
     key_id, keys = read_stamp_keys(settings)
-    with read_record(settings) as session:
+    with read_record(settings) as session, _out_folder(settings, dry_run=dry_run) as folder:
         chosen = get_directive(session, directive, texts)
         opened = get_period(session, chosen, period)
         issued = issue_returns(
@@ -38,7 +44,7 @@ def run_issue(settings: Settings, directive: str, period: str, unit: str | None 
             directive=chosen,
             period=opened,
             units=None if unit is None else (get_unit_code(session, unit),),
-            out_dir=settings.outbox,
+            out_dir=folder,
             texts=texts,
             stamp_key_id=key_id,
             stamp_keys=keys,
@@ -47,6 +53,16 @@ def run_issue(settings: Settings, directive: str, period: str, unit: str | None 
         if unit is not None and not issued:
             raise _not_owed(session, unit, opened)
     return IssueOutcome(tuple(issued))
+
+
+@contextmanager
+def _out_folder(settings: Settings, *, dry_run: bool) -> Iterator[Path]:
+    """Give the outbox; for a dry run a folder that passes, since a blank that can be made has been made."""
+    if not dry_run:
+        yield settings.outbox
+        return
+    with TemporaryDirectory(prefix="dondoc-") as folder:
+        yield Path(folder)
 
 
 def get_directive(session: Session, symbol: str, texts: Texts) -> Directive:

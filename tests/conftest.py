@@ -21,7 +21,7 @@ logging.raiseExceptions = False  # a server that stops after the last test may f
 # Cyclic garbage is looked for seldom: with all our libraries in memory the looking took a quarter of the suite's time.
 gc.set_threshold(100_000, 50, 100)
 
-LONG_GROUPS = ("server", "prefect", "road", "test_hostile", "postgres", "test_readers", "test_accidents")
+LONG_GROUPS = ("server", "up", "prefect", "road", "test_hostile", "postgres", "test_readers", "test_accidents")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

@@ -22,6 +22,7 @@ POOL = "dondoc"
 HEARTBEAT, SILENCE = 30, 90  # seconds: the least that Prefect takes, and after how many without one a run is dead
 ZOMBIES = "dondoc: runs without a sign of life"
 ANSWER_SECONDS = 30
+LARGEST_PORT = (1 << 16) - 1
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ def is_loopback(host: str) -> bool:
 def ensure_free(host: str, port: int) -> None:
     """Raises RefusedError where something listens already, or nobody can listen there."""
     try:
+        if not 0 < port <= LARGEST_PORT:
+            raise OverflowError(port)  # the system would take what is left of it after division
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,0 +1,161 @@
+"""`dondoc up` as an operator has it: everything there with one command, and gone with one signal."""
+
+import errno
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import yaml
+from office import VI, Office
+
+from flows.engine import SERVER_FILE
+
+pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.slow]
+DONDOC = Path(sys.executable).with_name("dondoc")
+DECLARED = yaml.safe_load((Path(__file__).resolve().parents[2] / "prefect.yaml").read_text("utf-8"))["deployments"]
+PERIOD, SYMBOL = "2021-9T", "60-KL/ĐUK"
+PATIENCE = 180.0  # seconds
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Up:
+    """The program, where it answers, and what it has said so far."""
+
+    process: subprocess.Popen[str]
+    port: int
+    office: Office
+    log: Path
+
+    def ask(self, path: str, body: Any) -> Any:
+        header = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api{path}", json.dumps(body).encode(), header)
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  our own server
+            return json.loads(answer.read() or b"null")
+
+    def run(self, name: str, **parameters: Any) -> dict[str, Any]:
+        """Have the worker run a deployment; gives the run once it has ended."""
+        (found,) = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        key = self.ask(f"/deployments/{found['id']}/create_flow_run", body)["id"]
+
+        def ended() -> dict[str, Any] | None:
+            (run,) = self.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [key]}}})
+            return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+
+        return wait_for(ended, f"{name} did not end")
+
+    def pages(self, run: dict[str, Any]) -> str:
+        found = self.ask("/artifacts/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+        return "\n".join(str(one["data"]) for one in found)
+
+    def children(self) -> dict[int, list[str]]:
+        """Give the programs that it started, by number, with their arguments."""
+        own = Path(f"/proc/{self.process.pid}")
+        numbers = (own / "task" / own.name / "children").read_text().split()
+        return {int(one): (own.parent / one / "cmdline").read_text().split("\0") for one in numbers}
+
+    def said(self) -> str:
+        return self.log.read_text("utf-8")
+
+
+def wait_for(look: Callable[[], T | None], said: str) -> T:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if (seen := look()) is not None:
+            return seen
+        time.sleep(0.3)
+    raise TimeoutError(said)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    folder = tmp_path_factory.mktemp("up")
+    office = Office(folder / "workspace")
+    office.ask("assign", office.plans()[1])
+    office.ask("issue", "--directive", SYMBOL, "--period", PERIOD, "--unit", "C0101")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    bare = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "DONDOC_"))}
+    around = {**bare, "DONDOC_POLL_SECONDS": "1", "PREFECT_WORKER_QUERY_SECONDS": "1", "NO_COLOR": "1"}
+    command = [DONDOC, "up", "--workspace", office.workspace, "--port", str(port)]
+    log = folder / "up.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(command, env=around, cwd=folder, stdout=out, stderr=out, text=True)
+    one = Up(process, port, office, log)
+    try:
+        wait_for(lambda: VI("up.ready", url=f"http://127.0.0.1:{port}") in one.said() or None, "nothing is up")
+        yield one
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def test_every_deployment_is_there_and_the_ui_is_shown(up: Up) -> None:
+    def ready() -> set[str] | None:
+        served = up.ask("/deployments/filter", {})
+        return {one["name"] for one in served} if all(one["status"] == "READY" for one in served) else None
+
+    assert wait_for(ready, "no worker looks after the deployments") == {one["name"] for one in DECLARED}
+    assert len(up.ask("/automations/filter", {})) == 1
+    with urllib.request.urlopen(f"http://127.0.0.1:{up.port}/", timeout=30) as page:
+        assert b"Prefect" in page.read()
+
+
+def test_a_file_that_comes_is_answered_at_once(up: Up) -> None:
+    up.office.fill(PERIOD, ("C0101",), date(2021, 9, 17))
+    outbox = up.office.settings.outbox / "C0101"
+    wait_for(lambda: [*outbox.glob("*R000001*")] or None, "no reply came")
+    assert "R000001: C0101" in up.said()
+
+
+def test_an_operator_may_try_a_flow_before_it_does_anything(up: Up) -> None:
+    before = sorted(up.office.settings.outbox.rglob("*.xlsx"))
+    run = up.run("issue", directive=SYMBOL, period=PERIOD, dry_run=True)
+    assert run["state_name"] == "Completed", run["state"]
+    owed = up.office.ask("standing", "--directive", SYMBOL, "--period", PERIOD)["owed"]
+    assert VI("flows.page.would_issue", count=owed) in up.pages(run)
+    assert sorted(up.office.settings.outbox.rglob("*.xlsx")) == before
+
+
+def test_a_second_one_for_the_same_workspace_is_refused(up: Up) -> None:
+    ran = subprocess.run(
+        [DONDOC, "up", "--workspace", up.office.workspace], capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert ran.returncode == 2
+    assert VI("up.running", url=f"http://127.0.0.1:{up.port}") in ran.stderr
+
+
+def test_a_worker_that_is_killed_is_started_again_and_takes_up_the_work(up: Up) -> None:
+    (worker,) = (one for one, command in up.children().items() if "worker" in command)
+    os.killpg(worker, signal.SIGKILL)
+    log = up.office.workspace.resolve() / SERVER_FILE.parent / "worker.log"
+    wait_for(lambda: VI("up.restarted", program="worker", log=log) in up.said() or None, "nobody noticed")
+    run = up.run("issue", directive=SYMBOL, period=PERIOD, unit="C0102")
+    assert run["state_name"] == "Completed", run["state"]
+    assert [*(up.office.settings.outbox / "C0102").glob("*.xlsx")]
+
+
+def test_it_stops_with_all_that_it_started(up: Up) -> None:
+    """The last of this file: nothing is up afterwards."""
+    children = up.children()
+    assert len(children) == 3
+    up.process.terminate()
+    assert up.process.wait(PATIENCE) == 0
+    assert VI("up.stopped") in up.said()
+    assert not [one for one in children if Path(f"/proc/{one}").exists()]
+    assert not (up.office.workspace / SERVER_FILE).exists()
+    with socket.socket() as knock:
+        assert knock.connect_ex(("127.0.0.1", up.port)) == errno.ECONNREFUSED

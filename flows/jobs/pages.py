@@ -73,6 +73,8 @@ def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], texts: Tex
 def _cells(columns: Sequence[str], row: Mapping[str, Any], texts: Texts) -> Iterator[str]:
     for column in columns:
         value = row.get(column)
+        if column == "reply" and value:
+            value = Path(value).name  # in the unit's folder of the outbox; a page folds no line of a table
         if isinstance(value, bool):
             yield texts("cli.yes" if value else "cli.no")
         else:

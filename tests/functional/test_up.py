@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -26,6 +28,9 @@ DONDOC = Path(sys.executable).with_name("dondoc")
 DECLARED = yaml.safe_load((Path(__file__).resolve().parents[2] / "prefect.yaml").read_text("utf-8"))["deployments"]
 PERIOD, SYMBOL = "2021-9T", "60-KL/ĐUK"
 PATIENCE = 180.0  # seconds
+ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+PICTURES = Path(os.environ["DONDOC_PICTURES"]) if "DONDOC_PICTURES" in os.environ else None
 T = TypeVar("T")
 
 
@@ -44,21 +49,24 @@ class Up:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  our own server
             return json.loads(answer.read() or b"null")
 
-    def run(self, name: str, **parameters: Any) -> dict[str, Any]:
-        """Have the worker run a deployment; gives the run once it has ended."""
+    def run(self, name: str, ends: tuple[str, ...] = ENDS, **parameters: Any) -> dict[str, Any]:
+        """Have the worker run a deployment; gives the run once it has ended, or stands as it is to."""
         (found,) = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
         body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
         key = self.ask(f"/deployments/{found['id']}/create_flow_run", body)["id"]
 
         def ended() -> dict[str, Any] | None:
             (run,) = self.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [key]}}})
-            return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+            return run if run["state_type"] in ends else None
 
         return wait_for(ended, f"{name} did not end")
 
     def pages(self, run: dict[str, Any]) -> str:
-        found = self.ask("/artifacts/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-        return "\n".join(str(one["data"]) for one in found)
+        return "\n".join(str(one["data"]) for one in self.artifacts(run))
+
+    def artifacts(self, run: dict[str, Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.ask("/artifacts/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+        return found
 
     def children(self) -> dict[int, list[str]]:
         """Give the programs that it started, by number, with their arguments."""
@@ -84,7 +92,8 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     folder = tmp_path_factory.mktemp("up")
     office = Office(folder / "workspace")
     office.ask("assign", office.plans()[1])
-    office.ask("issue", "--directive", SYMBOL, "--period", PERIOD, "--unit", "C0101")
+    for unit in ("C0101", "C0103", "C0104"):
+        office.ask("issue", "--directive", SYMBOL, "--period", PERIOD, "--unit", unit)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -128,6 +137,70 @@ def test_an_operator_may_try_a_flow_before_it_does_anything(up: Up) -> None:
     owed = up.office.ask("standing", "--directive", SYMBOL, "--period", PERIOD)["owed"]
     assert VI("flows.page.would_issue", count=owed) in up.pages(run)
     assert sorted(up.office.settings.outbox.rglob("*.xlsx")) == before
+
+
+def test_a_run_leaves_a_page_that_says_what_to_do_and_events(up: Up, told: dict[str, Any]) -> None:
+    assert told["collect"]["state_name"] == VI("flows.to-correct")
+    page = up.pages(told["collect"])
+    assert VI("flows.collected", count=2, refused=1) in page
+    assert VI("flows.page.todo") in page
+    assert "C0104" in page.split(VI("flows.page.todo"))[1]
+
+    def heard() -> set[str] | None:
+        asked = up.ask("/events/filter", {"filter": {"event": {"prefix": ["dondoc."]}}})
+        names = {one["event"] for one in asked["events"]}
+        return names if len(names) == 2 else None
+
+    assert wait_for(heard, "no events came") == {"dondoc.return.accepted", "dondoc.return.rejected"}
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_the_ui_shows_runs_what_they_left_and_an_approval_that_waits(up: Up, told: dict[str, Any], ui: Any) -> None:
+    """Set DONDOC_PICTURES to a folder to keep what is seen here."""
+    run, waits = (f"/runs/flow-run/{told[name]['id']}" for name in ("collect", "approve"))
+    (left,) = (one["id"] for one in up.artifacts(told["collect"]) if one["key"] == "intake")
+    for name, path, shown in (
+        ("runs", "/runs", "Tiếp nhận 16:30 17/09/2021"),
+        ("collect", run, VI("flows.to-correct")),
+        ("intake", f"/artifacts/artifact/{left}", VI("flows.page.todo")),
+        ("approval", waits, f"Duyệt {told['review']}"),
+    ):
+        ui.goto(f"http://127.0.0.1:{up.port}{path}")
+        ui.get_by_text(shown).first.wait_for(timeout=60_000)
+        ui.screenshot(path=PICTURES / f"{name}.png") if PICTURES else None
+    ui.get_by_role("button", name="Resume").first.click()
+    ui.get_by_text(VI("approval.form.decision")).first.wait_for(timeout=60_000)
+    ui.screenshot(path=PICTURES / "form.png") if PICTURES else None
+    hosts = {urlsplit(one.removeprefix("blob:")).hostname for one in ui.asked if not one.startswith("data:")}
+    assert hosts == {"127.0.0.1"}
+
+
+@pytest.fixture(scope="module")
+def told(up: Up) -> dict[str, Any]:
+    """Let the watch sleep, and the worker take in a good return and a bad one, draft a review, ask for its approval."""
+    (watch,) = (one for one, command in up.children().items() if "--watch" in command)
+    os.kill(watch, signal.SIGSTOP)
+    up.office.fill(PERIOD, ("C0103",), date(2021, 9, 17))
+    up.office.fill(PERIOD, ("C0104",), date(2021, 9, 17), faults=("M04",))
+    collected = up.run("collect", received_at="2021-09-17T16:30")
+    os.kill(watch, signal.SIGCONT)
+    span = ("--from", PERIOD, "--to", PERIOD, "--as-at", "2021-09-30T12:00")
+    review = up.office.ask("review", "--directive", SYMBOL, *span)["review"]
+    approval = up.run("approve", ends=("PAUSED",), review=review)
+    return {"collect": collected, "approve": approval, "review": review}
+
+
+@pytest.fixture
+def ui(up: Up) -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        yield page
+        browser.close()
 
 
 def test_a_second_one_for_the_same_workspace_is_refused(up: Up) -> None:

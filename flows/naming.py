@@ -14,7 +14,7 @@ from schemas.texts import load_texts
 from settings import Settings, open_workspace
 
 # What a field of the UI takes before a run is made of it; whether it is on record is said by the run.
-Symbol = Annotated[str, Field(min_length=3, max_length=60, examples=["60-KL/ĐUK"])]
+Symbol = Annotated[str, Field(min_length=3, max_length=60)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 
 

@@ -20,8 +20,11 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from office import VI, Office
+from sqlmodel import col, select
 
 from flows.engine import SERVER_FILE
+from models.returns import Receipt
+from models.store import open_engine, reading
 
 pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.slow]
 DONDOC = Path(sys.executable).with_name("dondoc")
@@ -51,15 +54,19 @@ class Up:
 
     def run(self, name: str, ends: tuple[str, ...] = ENDS, **parameters: Any) -> dict[str, Any]:
         """Have the worker run a deployment; gives the run once it has ended, or stands as it is to."""
+        return self.ended(self.start(name, **parameters), ends)
+
+    def start(self, name: str, **parameters: Any) -> str:
         (found,) = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
         body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-        key = self.ask(f"/deployments/{found['id']}/create_flow_run", body)["id"]
+        return str(self.ask(f"/deployments/{found['id']}/create_flow_run", body)["id"])
 
+    def ended(self, key: str, ends: tuple[str, ...] = ENDS) -> dict[str, Any]:
         def ended() -> dict[str, Any] | None:
             (run,) = self.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [key]}}})
             return run if run["state_type"] in ends else None
 
-        return wait_for(ended, f"{name} did not end")
+        return wait_for(ended, f"{key} did not end")
 
     def pages(self, run: dict[str, Any]) -> str:
         return "\n".join(str(one["data"]) for one in self.artifacts(run))
@@ -70,9 +77,7 @@ class Up:
 
     def children(self) -> dict[int, list[str]]:
         """Give the programs that it started, by number, with their arguments."""
-        own = Path(f"/proc/{self.process.pid}")
-        numbers = (own / "task" / own.name / "children").read_text().split()
-        return {int(one): (own.parent / one / "cmdline").read_text().split("\0") for one in numbers}
+        return {one: Path(f"/proc/{one}/cmdline").read_text().split("\0") for one in descendants(self.process.pid)}
 
     def said(self) -> str:
         return self.log.read_text("utf-8")
@@ -219,6 +224,38 @@ def test_a_worker_that_is_killed_is_started_again_and_takes_up_the_work(up: Up) 
     run = up.run("issue", directive=SYMBOL, period=PERIOD, unit="C0102")
     assert run["state_name"] == "Completed", run["state"]
     assert [*(up.office.settings.outbox / "C0102").glob("*.xlsx")]
+
+
+def test_a_run_that_is_killed_in_mid_batch_is_marked_and_the_next_one_counts_each_return_once(up: Up) -> None:
+    """Nothing decides while the watch sleeps; what the killed run had claimed waits for the next."""
+    period = "2021-N"
+    units = up.office.ask("issue", "--directive", SYMBOL, "--period", period)["issued"]
+    owing = sorted({one["unit"] for one in units if one["kind"] == "own"})
+    (watch,) = (one for one, command in up.children().items() if "--watch" in command)
+    os.kill(watch, signal.SIGSTOP)
+    up.office.fill(period, owing, date(2022, 1, 10))
+    key = up.start("collect", received_at="2022-01-10T16:30")
+    (worker,) = (one for one, command in up.children().items() if "worker" in command)
+    run = wait_for(lambda: next(iter(descendants(worker)), None), "no run was started")
+    wait_for(lambda: claimed(up.office) or None, "nothing was claimed")
+    os.kill(run, signal.SIGKILL)
+    assert up.ended(key)["state_type"] == "CRASHED"
+    assert up.run("collect", received_at="2022-01-10T16:40")["state_type"] == "COMPLETED"
+    os.kill(watch, signal.SIGCONT)
+    ledger = up.office.ask("standing", "--directive", SYMBOL, "--period", period)
+    assert ledger["accepted"] == len(owing)
+    with reading(open_engine(up.office.settings.url)) as session:
+        files = session.exec(select(Receipt.file_name).where(col(Receipt.file_name).contains(period))).all()
+    assert len(files) == len(set(files)) == len(owing)
+
+
+def descendants(process: int) -> list[int]:
+    """Give the programs that a program started, in whichever of its threads."""
+    return [int(one) for path in Path(f"/proc/{process}/task").glob("*/children") for one in path.read_text().split()]
+
+
+def claimed(office: Office) -> int:
+    return sum(path.is_file() for path in office.settings.claimed.rglob("*"))
 
 
 def test_it_stops_with_all_that_it_started(up: Up) -> None:

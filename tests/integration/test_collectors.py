@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -89,6 +90,30 @@ def test_of_two_collectors_at_once_each_file_gets_one_receipt_and_one_decision(s
     ensure_answered(settings)
     states = Counter(one.state.value for one in all_receipts(settings))
     assert states == {"accepted": 16, "duplicate": 4, "rejected": 4, "quarantined": 4}
+
+
+@pytest.mark.slow
+def test_of_300_returns_that_two_collectors_share_each_counts_once_though_one_is_killed(settings: Settings) -> None:
+    """The killed one leaves claims, receipts without a decision, or a batch that was never written."""
+    for unit in ("D01", "C0101", "D02", "D11"):
+        for number in range(75):
+            answers = make_answers(unit, "2022-6T", "own", I01=10 + number)
+            build_return(settings.inbox / unit / f"{number}.xlsx", answers)
+    contents = [path.read_bytes() for path in settings.inbox.rglob("*.xlsx")]
+    killed, other = start(settings), start(settings)
+    while not all_receipts(settings):
+        time.sleep(0.05)
+    killed.kill()
+    killed.communicate()
+    assert other.wait(120) == 0
+    assert start(settings).wait(120) == 0
+    ensure_nothing_lost(settings, contents)
+    ensure_taken_in(settings, contents)
+    ensure_answered(settings)
+    receipts = all_receipts(settings)
+    assert Counter(one.state.value for one in receipts) == {"accepted": 300}
+    revisions = Counter((one.return_id, one.revision) for one in receipts)
+    assert (len(revisions), set(revisions.values())) == (300, {1})
 
 
 def test_versions_of_one_return_are_decided_one_after_the_other(any_engine: Engine, tmp_path: Path) -> None:

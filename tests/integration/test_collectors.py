@@ -93,6 +93,8 @@ def test_of_two_collectors_at_once_each_file_gets_one_receipt_and_one_decision(s
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("postgres")
+@pytest.mark.parametrize("any_engine", ["postgres"], indirect=True)
 def test_of_300_returns_that_two_collectors_share_each_counts_once_though_one_is_killed(settings: Settings) -> None:
     """The killed one leaves claims, receipts without a decision, or a batch that was never written."""
     for unit in ("D01", "C0101", "D02", "D11"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from flows import console, enquiries
+from flows import console, enquiries, keeping
 from flows.options import (
     COMMON,
     HELP,
@@ -258,7 +258,7 @@ def check_template(
         console.show("template-example", run_example(settings, example, datetime.now(settings.zone).date()))
 
 
-for command in enquiries.COMMANDS:
+for command in (*enquiries.COMMANDS, *keeping.COMMANDS):
     app.command(command, help=HELP(f"cli.help.{command.__name__}"))
 
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.jobs.channel_checks import check_chats, check_mail
 from intake.lookout import unit_folders
-from models.store import is_current, open_engine, reading
-from schemas.texts import load_texts
+from models.errors import RefusedError
+from models.store import ensure_known, is_current, open_engine, reading
+from schemas.texts import Texts, load_texts
 from settings import Settings
 
 GIB = 1 << 30
@@ -55,7 +56,7 @@ def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
         "versions": _versions,
         "packages": _packages,
         "sqlite": lambda: _sqlite(settings),
-        "database": lambda: _database(settings),
+        "database": lambda: _database(settings, texts),
         "folders": lambda: _folders(settings),
         "disk": lambda: _disk(settings),
         "clock": lambda: _clock(settings, now),
@@ -104,12 +105,15 @@ def _sqlite(settings: Settings) -> str | None:
     return sqlite3.sqlite_version if (3, 7, 0) <= sqlite3.sqlite_version_info <= (3, 51, 2) else None
 
 
-def _database(settings: Settings) -> str | None:
+def _database(settings: Settings, texts: Texts) -> str | None:
     try:
         engine = open_engine(settings.url)
         with reading(engine) as session:
             session.connection().execute(text("SELECT 1"))
+        ensure_known(engine)
         return None if is_current(engine) else "tables"
+    except RefusedError as error:
+        return texts(error.key, **error.values)
     except SQLAlchemyError as error:
         return type(error).__name__
 

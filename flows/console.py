@@ -35,7 +35,8 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "forecast": ("units", ("unit", "period", "kind", "due", "outlook", "reason")),
     "trace": ("inputs", ("unit", "period", "receipt", "sheet", "cell", "value", "sign", "said_as", "factor")),
     "compare": ("figures", ("indicator", "unit", "period", "before", "after")),
-    "doctor": ("checks", ("check", "ok", "advice")),
+    "doctor": ("checks", ("check", "ok", "found", "advice")),
+    "audit": ("entries", ("sequence", "at", "actor", "action", "subject")),
 }
 
 

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from flows import console
-from flows.options import COMMON, Common
+from flows.options import COMMON, HELP, Common
 
 
 def backup(file: Path, *, common: Common = COMMON) -> None:
@@ -23,4 +26,19 @@ def restore(file: Path, *, common: Common = COMMON) -> None:
     console.show("restore", run_restore(settings, file, datetime.now(settings.zone)))
 
 
-COMMANDS = (backup, restore)
+def audit(
+    *,
+    since: Annotated[datetime | None, Parameter(help=HELP("cli.help.since"))] = None,
+    verify: Annotated[bool, Parameter(negative="", help=HELP("cli.help.verify"))] = False,
+    head: Annotated[str | None, Parameter(help=HELP("cli.help.head"))] = None,
+    common: Common = COMMON,
+) -> None:
+    """Show what people and the engine did, and whether the log is whole."""
+    from flows.jobs.audit import run_audit
+
+    settings = common.open()
+    moment = settings.local(since) if since else None
+    console.show("audit", run_audit(settings, moment, verify=verify, head=head))
+
+
+COMMANDS = (backup, restore, audit)

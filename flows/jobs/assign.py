@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flows.jobs.auditing import audit
 from flows.jobs.record import write_record
 from intake.plan import read_plan_with_remarks
 from models.plan import Change
@@ -40,6 +41,9 @@ def run_assign(settings: Settings, plan: Path, now: datetime) -> AssignOutcome:
     sha256 = hashlib.sha256(plan.read_bytes()).hexdigest()
     with write_record(settings) as session:
         outcome = record_plan(session, content, sha256=sha256, now=settings.local(now), calendar=settings.calendar)
+        if outcome.changed:
+            counts = {"tasks": outcome.tasks, "returns_owed": outcome.returns_owed, "excused": outcome.excused}
+            audit(session, "plan.assigned", outcome.directive, version=outcome.version, sha256=sha256, **counts)
     texts = load_texts(settings.language)
     return AssignOutcome(
         directive=outcome.directive,

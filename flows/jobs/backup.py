@@ -11,6 +11,7 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
+from flows.jobs.auditing import audit_apart
 from flows.jobs.kept_settings import find_template, list_left_out, write_kept_settings
 from flows.jobs.parcel import RECORD, Manifest, Parcel, is_inside, new_parcel, open_parcel, unpack
 from flows.jobs.record import migrated
@@ -56,6 +57,8 @@ def run_backup(settings: Settings, file: Path, now: datetime) -> BackupOutcome:
             _sync_folder(file.parent)
     except OSError as error:
         raise RefusedError("backup.not-written", path=file, found=error.strerror or error) from error
+    counts = {"members": len(manifest.members), "receipts": manifest.receipts, "lost": len(manifest.lost)}
+    audit_apart(settings, "backup.written", file.name, sha256=digest, **counts)
     return _outcome(settings, file, digest, manifest)
 
 

@@ -2,6 +2,7 @@
 
 import atexit
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from flows.jobs.auditing import audit
 from flows.jobs.claim import claim_waiting, find_waiting
 from flows.jobs.record import connected
 from intake.readers import Read, Readers
@@ -109,7 +112,10 @@ def _process(
     """Process a batch; where it fails, its halves, down to the one file that fails by itself."""
     try:
         with writing(engine) as session:
-            return process(session, ids, office, files), None
+            waiting = {one.id for one in receipts.get_receipts(session, ids, lock=True)}
+            outcomes = process(session, ids, office, files)
+            _audit(session, [one for one in outcomes if one.receipt_id in waiting])
+            return outcomes, None
     except Exception as error:  # whatever one file provokes must not keep its neighbours waiting
         failure = error
     if len(ids) == 1:
@@ -118,6 +124,15 @@ def _process(
     middle = len(ids) // 2
     first, second = (_process(engine, half, office, files) for half in (ids[:middle], ids[middle:]))
     return first[0] + second[0], first[1] or second[1]
+
+
+def _audit(session: Session, decided: Sequence[ReceiptOutcome]) -> None:
+    """Put on record what was decided in this transaction, each receipt with the hash of its file."""
+    if decided:
+        said = {one.number: [one.state.value, one.sha256] for one in decided}
+        counts = Counter(one.state.value for one in decided)
+        span = f"{decided[0].number}–{decided[-1].number}"
+        audit(session, "receipts.decided", span, counts=counts, receipts=said)
 
 
 def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts) -> dict[int, str]:

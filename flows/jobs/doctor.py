@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata, util
@@ -13,13 +14,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.jobs.channel_checks import check_chats, check_mail
+from flows.jobs.record import connected
 from intake.lookout import unit_folders
 from models.errors import RefusedError
+from models.queries.audit import find_break, find_head
 from models.store import ensure_known, is_current, open_engine, reading
 from schemas.texts import Texts, load_texts
 from settings import Settings
 
 GIB = 1 << 30
+LATEST = 1_000  # entries of the audit log that are looked at each time
 CLOCK_SLACK = timedelta(minutes=2)  # the doctor itself has just opened the database
 BOUNDS = {  # versions known to break us, with the first that does
     "fastapi": (0, 150),
@@ -38,6 +42,7 @@ class Check:
     check: str
     ok: bool
     advice: str
+    found: str = ""  # what is worth knowing though nothing is wrong
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
         "packages": _packages,
         "sqlite": lambda: _sqlite(settings),
         "database": lambda: _database(settings, texts),
+        "audit": lambda: _audit(settings, texts),
         "folders": lambda: _folders(settings),
         "disk": lambda: _disk(settings),
         "clock": lambda: _clock(settings, now),
@@ -65,7 +71,7 @@ def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
     }
     found = {name: look() for name, look in looks.items()}
     checks = [
-        Check(name, said is None, "" if said is None else texts(f"doctor.{name}", found=said))
+        Check(name, said is None, "" if said is None else texts(f"doctor.{name}", found=said), _found(name, settings))
         for name, said in found.items()
     ]
     return DoctorOutcome(checks, all(check.ok for check in checks))
@@ -116,6 +122,23 @@ def _database(settings: Settings, texts: Texts) -> str | None:
         return texts(error.key, **error.values)
     except SQLAlchemyError as error:
         return type(error).__name__
+
+
+def _audit(settings: Settings, texts: Texts) -> str | None:
+    """The whole chain is verified by `dondoc audit --verify`."""
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        broken = find_break(session, last=LATEST)
+        return None if broken is None else texts(f"audit.broken.{broken.why}", sequence=broken.sequence)
+    return None  # no record yet, or none that can be read: the check of the database says so
+
+
+def _found(name: str, settings: Settings) -> str:
+    if name != "audit":
+        return ""
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        head = find_head(session)
+        return f"{head.sequence} {head.hash}" if head else ""
+    return ""
 
 
 def _folders(settings: Settings) -> str | None:

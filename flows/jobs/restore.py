@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 from sqlalchemy.engine import make_url
 
+from flows.jobs.auditing import audit
 from flows.jobs.backup import FOLDERS
 from flows.jobs.parcel import RECORD, Manifest, open_parcel, unpack
 from models.errors import RefusedError
@@ -103,6 +104,7 @@ def _prepare_record(record: Path, settings: Settings, manifest: Manifest, file: 
         with writing(engine) as session:
             relocate_reviews(session, Path(manifest.workspace), settings.workspace)
             add_order(session, _stop(settings, manifest, now))
+            audit(session, "record.restored", file.name, made_at=manifest.made_at, receipts=manifest.receipts)
     finally:
         engine.dispose()
     settle(record)

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import select
 
 from flows.jobs.approve import run_approve
+from flows.jobs.audit import run_audit
 from flows.jobs.backup import BackupOutcome, run_backup
 from flows.jobs.figures import run_figures
 from flows.jobs.restore import RestoreOutcome, run_restore
@@ -88,6 +89,11 @@ def test_a_restored_office_has_the_same_figures_files_and_snapshots(reviewed: Se
     again = run_review(other, FIRST, *SPAN, as_at=AS_AT)
     assert again.snapshot == hashes(reviewed)[0]
     assert restored.receipts == len(all_receipts(reviewed))
+    log = run_audit(other, verify=True)
+    assert log.holds
+    assert [one["action"] for one in log.entries] == [
+        "review.drafted", "review.approved", "record.restored", "review.drafted",
+    ]  # fmt: skip
 
 
 def test_the_record_goes_from_sqlite_to_postgresql_and_back(
@@ -102,6 +108,7 @@ def test_the_record_goes_from_sqlite_to_postgresql_and_back(
     back, _ = back_and_forth(on_postgres, tmp_path / "second")
     assert figures(back) == figures(reviewed)
     assert hashes(back) == hashes(reviewed)
+    assert run_audit(back, verify=True).holds
 
 
 def test_rows_that_point_into_their_own_table_are_copied_in_any_order(

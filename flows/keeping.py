@@ -41,4 +41,11 @@ def audit(
     console.show("audit", run_audit(settings, moment, verify=verify, head=head))
 
 
-COMMANDS = (backup, restore, audit)
+def rebuild(*, common: Common = COMMON) -> None:
+    """Read every original again beside the record, and say what differs."""
+    from flows.jobs.rebuild import run_rebuild
+
+    console.show("rebuild", run_rebuild(common.open()))
+
+
+COMMANDS = (backup, restore, audit, rebuild)

@@ -58,6 +58,7 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Road:
     on.ask("board", "board", "--as-at", AFTER)
     on.ask("doctor", "doctor")
     on.ask("audit", "audit", "--verify")
+    on.ask("rebuild", "rebuild")
     return on
 
 

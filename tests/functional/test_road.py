@@ -211,3 +211,8 @@ def test_the_log_tells_the_whole_road_and_its_chain_holds(road: Any) -> None:
     assert len(decided) == len(set(decided)) == 10
     approved = next(one for one in told["entries"] if one["action"] == "review.approved")
     assert approved["detail"]["snapshot"] == road.said["review"]["snapshot"]
+
+
+def test_the_archive_read_again_says_what_the_record_says(road: Any) -> None:
+    told = road.said["rebuild"]
+    assert (told["differences"], told["same"], told["receipts"]) == ([], True, 10)

@@ -48,4 +48,11 @@ def rebuild(*, common: Common = COMMON) -> None:
     console.show("rebuild", run_rebuild(common.open()))
 
 
-COMMANDS = (backup, restore, audit, rebuild)
+def export(folder: Path, *, common: Common = COMMON) -> None:
+    """Write the whole record in open formats."""
+    from flows.jobs.export import run_export
+
+    console.show("export", run_export(common.open(), folder))
+
+
+COMMANDS = (backup, restore, audit, rebuild, export)

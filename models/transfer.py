@@ -68,7 +68,7 @@ def copy_rows(source: Connection, target: Connection) -> None:
     for table in metadata.sorted_tables:
         own = [column for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
         pointing: list[dict[str, Any]] = []
-        for rows in _chunks(source, table):
+        for rows in read_chunks(source, table):
             pointing += [_pointers(row, own) for row in rows if any(row[one.key] is not None for one in own)]
             target.execute(insert(table), [row | dict.fromkeys(one.key for one in own) for row in rows])
         if pointing:  # a row that points into its own table may come before the one that it points to
@@ -78,7 +78,8 @@ def copy_rows(source: Connection, target: Connection) -> None:
             )
 
 
-def _chunks(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+def read_chunks(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    """Give the rows of a table by their key, a bounded number at a time."""
     found = source.execution_options(yield_per=ROWS).execute(select(table).order_by(*table.primary_key))
     for rows in found.mappings().partitions():
         yield [dict(row) for row in rows]

@@ -173,6 +173,10 @@ class Settings(BaseSettings):
         return self.workspace / "analytics"
 
     @property
+    def logs(self) -> Path:
+        return self.workspace / "logs"
+
+    @property
     def mail_folder(self) -> Path:
         return self.workspace / "outbox-mail"
 

@@ -55,4 +55,18 @@ def export(folder: Path, *, common: Common = COMMON) -> None:
     console.show("export", run_export(common.open(), folder))
 
 
-COMMANDS = (backup, restore, audit, rebuild, export)
+def tidy(
+    *,
+    older_than: Annotated[int, Parameter(help=HELP("cli.help.older_than"))],
+    dry_run: bool = False,
+    common: Common = COMMON,
+) -> None:
+    """Remove what was handed out long ago and is needed no more."""
+    from flows.jobs.tidy import run_tidy
+
+    settings = common.open()
+    outcome = run_tidy(settings, older_than, datetime.now(settings.zone), dry_run=dry_run)
+    console.show("tidy-dry" if dry_run else "tidy", outcome)
+
+
+COMMANDS = (backup, restore, audit, rebuild, export, tidy)

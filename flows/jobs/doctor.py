@@ -3,14 +3,14 @@
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata, util
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.jobs.channel_checks import check_chats, check_mail
@@ -32,6 +32,7 @@ BOUNDS = {  # versions known to break us, with the first that does
     "prefect": (3, 9),
 }
 WRONG_DUCKDB = "2.0.0"
+PROBED = frozenset({"database", "audit", "folders", "disk", "clock"})  # quick, and nobody is called
 OWN_PACKAGES = ("flows", "models", "schemas", "intake", "reports", "reminders", "sample")
 
 
@@ -53,8 +54,8 @@ class DoctorOutcome:
     ok: bool
 
 
-def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
-    """Look at versions, packages, database, folders, disk, clock, mail and chats."""
+def run_doctor(settings: Settings, now: datetime, *, probe: bool = False) -> DoctorOutcome:
+    """Look at versions, packages, database, folders, disk, clock, mail and chats; a probe at a few."""
     texts = load_texts(settings.language)
     looks: dict[str, Callable[[], str | None]] = {
         "python": _python,
@@ -69,7 +70,7 @@ def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
         "mail": lambda: check_mail(settings),
         "chats": lambda: check_chats(settings),
     }
-    found = {name: look() for name, look in looks.items()}
+    found = {name: look() for name, look in looks.items() if not probe or name in PROBED}
     checks = [
         Check(name, said is None, "" if said is None else texts(f"doctor.{name}", found=said), _found(name, settings))
         for name, said in found.items()
@@ -161,7 +162,32 @@ def _disk(settings: Settings) -> str | None:
 
 
 def _clock(settings: Settings, now: datetime) -> str | None:
-    """A clock before the newest file of the house is wrong, and would date receipts wrongly."""
-    database = settings.workspace / "dondoc.db"
-    written = datetime.fromtimestamp(database.stat().st_mtime, UTC) if database.exists() else now
-    return None if now.astimezone(UTC) + CLOCK_SLACK >= written else now.isoformat(timespec="minutes")
+    """A clock before the last write of the house, or not that of the database's server, would date receipts wrongly."""
+    said = now.isoformat(timespec="minutes")
+    if any(now + CLOCK_SLACK < written for written in _last_writes(settings)):
+        return said
+    server = _clock_of_server(settings)
+    is_off = server is not None and abs(server - now) > CLOCK_SLACK
+    return f"{said} (PostgreSQL: {server:%H:%M %Z})" if is_off else None
+
+
+def _last_writes(settings: Settings) -> Iterator[datetime]:
+    """Give when the record was last written to: by its file, and by the audit log, which no argument dates."""
+    url = make_url(settings.url)
+    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    if file is not None and file.exists():
+        yield datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        head = find_head(session)
+        if head is not None:
+            yield head.at
+
+
+def _clock_of_server(settings: Settings) -> datetime | None:
+    """Give the time of a database on a server; SQLite has no clock of its own."""
+    if make_url(settings.url).get_backend_name() == "sqlite":
+        return None
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        at: datetime | None = session.connection().scalar(text("SELECT clock_timestamp()"))
+        return at
+    return None

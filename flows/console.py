@@ -213,6 +213,8 @@ def trouble(error: Exception) -> None:
 
 
 def _write_trace(error: Exception) -> str:
+    if "flows.jobs.logs" in sys.modules:  # a job had begun, and its workspace has a log
+        sys.modules["flows.jobs.logs"].log_fault(error)
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="dondoc-", suffix=".log", delete=False) as log:
             traceback.print_exception(error, file=log)

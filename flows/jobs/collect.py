@@ -22,7 +22,7 @@ from intake.waiting import STRANGER
 from models.queries import receipts
 from models.queries.receipts import Decided
 from models.queries.revisions import Change, find_changes
-from models.returns import Finding, Receipt
+from models.returns import Finding, Receipt, receipt_number
 from models.states import ReceiptState
 from models.store import reading, writing
 from reports.reply import ReceiptFacts, reply_name, write_annotated, write_receipt
@@ -119,7 +119,8 @@ def _process(
     except Exception as error:  # whatever one file provokes must not keep its neighbours waiting
         failure = error
     if len(ids) == 1:
-        logger.error("receipt %d cannot be processed", ids[0], exc_info=failure)
+        number = receipt_number(ids[0])
+        logger.error("receipt %s cannot be processed", number, exc_info=failure, extra={"receipts": [number]})
         return [], failure
     middle = len(ids) // 2
     first, second = (_process(engine, half, office, files) for half in (ids[:middle], ids[middle:]))

@@ -1,5 +1,6 @@
 """The work of `dondoc restore`: a backup becomes an office again, all of it or nothing; it sends nothing by itself."""
 
+import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -161,7 +162,7 @@ def _place_record(record: Path, target: Path) -> None:
     for ending in ("-wal", "-shm"):  # of an empty record
         with suppress(FileNotFoundError):
             target.with_name(target.name + ending).unlink()
-    record.replace(target)
+    shutil.move(record, target)  # by URL it may lie on another disk
 
 
 def _advice(manifest: Manifest, texts: Texts) -> list[str]:

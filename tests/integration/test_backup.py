@@ -4,13 +4,13 @@ import json
 import re
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from accidents import all_receipts, ensure_nothing_lost, ensure_taken_in, sha256, start
+from accidents import RECEIVED, all_receipts, ensure_nothing_lost, ensure_taken_in, sha256, start
 from builders import build_return
 from histories import FIRST
 from office import Office
@@ -19,9 +19,11 @@ from scene import SYMBOL, make_answers, open_scene
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
+from flows.jobs import claim
 from flows.jobs.approve import run_approve
 from flows.jobs.audit import run_audit
 from flows.jobs.backup import BackupOutcome, run_backup
+from flows.jobs.collect import run_collect
 from flows.jobs.figures import run_figures
 from flows.jobs.restore import RestoreOutcome, run_restore
 from flows.jobs.review import run_review
@@ -128,15 +130,28 @@ def test_rows_that_point_into_their_own_table_are_copied_in_any_order(
         assert dict(session.exec(select(Receipt.id, Receipt.duplicate_of)).all()) == {5: 9, 9: None}
 
 
+def drop(settings: Settings, units: Sequence[str], numbers: Iterable[int]) -> list[bytes]:
+    """Let units drop several versions of a return, each with other figures."""
+    paths = [settings.inbox / unit / f"2022-6T {number}.xlsx" for unit in units for number in numbers]
+    for number, path in enumerate(paths):
+        build_return(path, make_answers(path.parent.name, "2022-6T", "own", I01=10 + number))
+    return [path.read_bytes() for path in paths]
+
+
 @pytest.mark.slow
-def test_a_backup_while_a_collector_is_at_work_is_whole(settings: Settings, tmp_path: Path) -> None:
-    """Whatever moment it catches, every receipt has its original, and the rest can be collected again."""
+def test_a_backup_while_a_collector_is_at_work_is_whole(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever moment it catches, every receipt has its original; figures and snapshot of before are the same."""
+    monkeypatch.setattr(claim, "SETTLE_SECONDS", 0.01)
     settings = settings.model_copy(update={"database_url": settings.url})
-    for unit, period in (("D01", "2022-6T"), ("C0101", "2022-6T"), ("D02", "2022-6T"), ("D11", "2022-6T")):
-        for number in range(12):
-            path = settings.inbox / unit / f"{period} {number}.xlsx"
-            build_return(path, make_answers(unit, period, "own", I01=10 + number))
-    contents = [path.read_bytes() for path in settings.inbox.rglob("*") if path.is_file()]
+    before, span = RECEIVED - timedelta(days=1), (SYMBOL, "2021-N", "2022-N")
+    contents = drop(settings, ("D01", "D02"), [0])
+    run_collect(settings, before)
+    snapshot = run_review(settings, *span, as_at=before).snapshot
+    asked = ("figures", "--directive", SYMBOL, "--as-at", before.isoformat())
+    figures_then = Office(settings.workspace).ask(*asked)
+    contents += drop(settings, ("D01", "C0101", "D02", "D11"), range(1, 13))
     collector, taken = start(settings), list[BackupOutcome]()
     while collector.poll() is None:
         taken.append(run_backup(settings, tmp_path / f"{len(taken)}.zip", NOW))
@@ -146,11 +161,12 @@ def test_a_backup_while_a_collector_is_at_work_is_whole(settings: Settings, tmp_
     for number, backup in enumerate(taken):
         other = elsewhere(tmp_path, f"office-{number}")
         run_restore(other, Path(backup.file), NOW)
-        open_workspace(other.workspace)
         found = all_receipts(other)
         assert len(found) == backup.receipts
+        open_workspace(other.workspace)
         ensure_nothing_lost(other, [(other.archive / one.sha256).read_bytes() for one in found])
-    assert {backup.receipts for backup in taken} - {0}
+    assert Office(other.workspace).ask(*asked) == figures_then
+    assert hashes(other)[0] == snapshot == run_review(other, *span, as_at=before).snapshot
 
 
 def test_a_restored_office_sends_nothing_by_itself(settings: Settings, tmp_path: Path) -> None:

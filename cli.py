@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from flows import console, enquiries
+from flows import console, enquiries, keeping
 from flows.options import (
     COMMON,
     HELP,
@@ -258,7 +258,7 @@ def check_template(
         console.show("template-example", run_example(settings, example, datetime.now(settings.zone).date()))
 
 
-for command in enquiries.COMMANDS:
+for command in (*enquiries.COMMANDS, *keeping.COMMANDS):
     app.command(command, help=HELP(f"cli.help.{command.__name__}"))
 
 
@@ -292,13 +292,17 @@ def board(*, as_at: datetime | None = None, common: Common = COMMON) -> None:
 
 
 @app.command(help=HELP("cli.help.doctor"))
-def doctor(*, common: Common = COMMON) -> None:
+def doctor(
+    *, probe: Annotated[bool, Parameter(negative="", help=HELP("cli.help.probe"))] = False, common: Common = COMMON
+) -> None:
     """Check versions, database, folders, clock, disk and mail, and say how to mend what is wrong."""
     from flows.jobs.doctor import run_doctor
 
     settings = common.open()
-    outcome = run_doctor(settings, datetime.now(settings.zone))
+    outcome = run_doctor(settings, datetime.now(settings.zone), probe=probe)
     console.show("doctor", outcome)
+    if probe and not outcome.ok:
+        sys.exit(1)  # what a probe of systemd, Docker or Kubernetes reads
 
 
 @app.command(help=HELP("cli.help.up"))

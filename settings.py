@@ -173,6 +173,10 @@ class Settings(BaseSettings):
         return self.workspace / "analytics"
 
     @property
+    def logs(self) -> Path:
+        return self.workspace / "logs"
+
+    @property
     def mail_folder(self) -> Path:
         return self.workspace / "outbox-mail"
 
@@ -208,9 +212,14 @@ def read_settings(workspace: Path) -> Settings:
     raise WrongSettingsError(named)
 
 
+def find_settings(folder: Path | None = None) -> Settings:
+    """Read the settings of the workspace that is meant. Raises WrongSettingsError."""
+    return read_settings(folder or Path(os.environ.get("DONDOC_WORKSPACE", DEFAULT_WORKSPACE)))
+
+
 def open_workspace(folder: Path | None = None) -> Settings:
     """Find the workspace, make its folders and its stamp key where they are missing. Raises WrongSettingsError."""
-    settings = read_settings(folder or Path(os.environ.get("DONDOC_WORKSPACE", DEFAULT_WORKSPACE)))
+    settings = find_settings(folder)
     for path in (settings.inbox, settings.claimed, settings.outbox, settings.archive, settings.reviews,
                  settings.analytics, settings.board.parent):  # fmt: skip
         path.mkdir(parents=True, exist_ok=True)

@@ -35,7 +35,8 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "forecast": ("units", ("unit", "period", "kind", "due", "outlook", "reason")),
     "trace": ("inputs", ("unit", "period", "receipt", "sheet", "cell", "value", "sign", "said_as", "factor")),
     "compare": ("figures", ("indicator", "unit", "period", "before", "after")),
-    "doctor": ("checks", ("check", "ok", "advice")),
+    "doctor": ("checks", ("check", "ok", "found", "advice")),
+    "audit": ("entries", ("sequence", "at", "actor", "action", "subject")),
 }
 
 
@@ -212,6 +213,8 @@ def trouble(error: Exception) -> None:
 
 
 def _write_trace(error: Exception) -> str:
+    if "flows.jobs.logs" in sys.modules:  # a job had begun, and its workspace has a log
+        sys.modules["flows.jobs.logs"].log_fault(error)
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="dondoc-", suffix=".log", delete=False) as log:
             traceback.print_exception(error, file=log)

@@ -31,9 +31,18 @@ class Common:
         """Open the workspace. Raises RefusedError where it, or one of its settings, cannot be used."""
         from settings import open_workspace
 
+        return self._settings(open_workspace)
+
+    def read(self) -> "Settings":
+        """Read the settings of a workspace that need not be there yet, and make nothing. Raises RefusedError."""
+        from settings import find_settings
+
+        return self._settings(find_settings)
+
+    def _settings(self, find: "Callable[[Path | None], Settings]") -> "Settings":
         console.speak(as_json=self.json)
         try:
-            settings = open_workspace(self.workspace)
+            settings = find(self.workspace)
             str(settings.zone)
         except OSError as error:
             raise RefusedError("cli.workspace", found=error) from error

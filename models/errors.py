@@ -7,7 +7,8 @@ DondocError                      everything below; the command line shows it wit
 │  ├─ UnknownTemplateError       a workbook that dondoc did not issue, or of an unknown version
 │  ├─ WrongReturnError           a return for another unit or period, or one that is not owed
 │  ├─ PlanRefusedError           a plan with faults: carries all its findings
-│  └─ NotFoundError              a directive, period, unit, figure or review that is not on record
+│  ├─ NotFoundError              a directive, period, unit, figure or review that is not on record
+│  └─ NewerRecordError           a record that a newer dondoc wrote
 ├─ StatusError                   a move that the table of states does not allow
 └─ ConflictError                 two things that cannot both be true, such as an approved review drafted again
 """
@@ -47,6 +48,10 @@ class WrongReturnError(RefusedError):
 
 class NotFoundError(RefusedError):
     """Something named by the user that is not on record."""
+
+
+class NewerRecordError(RefusedError):
+    """A record with tables that this dondoc does not know."""
 
 
 class PlanRefusedError(RefusedError):

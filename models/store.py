@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, inspect, text
+from sqlalchemy import Engine, event, inspect, text
 from sqlmodel import Session, create_engine
 
 import models.tables  # noqa: F401  every table must be known before one is asked for
+from models.errors import NewerRecordError
 from models.types import ExactSum
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -43,9 +44,13 @@ def _begin(connection: Any) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the record to the newest tables; nothing is lost, whatever version wrote it."""
+    """Bring the record to the newest tables; nothing is lost, whatever version wrote it.
+
+    Raises NewerRecordError for a record that a newer dondoc wrote: this one would not know what it may change.
+    """
     if is_current(engine):
         return
+    ensure_known(engine)
     from alembic import command  # takes longer to load than most questions to answer, and is needed once
     from alembic.config import Config
 
@@ -76,15 +81,26 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the record has the newest tables: those of the last migration, whose file begins with its number."""
-    newest = max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """Whether the record has the newest tables."""
+    return version_of(engine) == newest_migration()
+
+
+def ensure_known(engine: Engine) -> None:
+    """Raise NewerRecordError where the record has tables of a newer dondoc."""
+    written = version_of(engine)
+    if written is not None and written > newest_migration():
+        raise NewerRecordError("cli.newer-record", written=written, known=newest_migration())
+
+
+def newest_migration() -> str:
+    """Give the last migration that this dondoc knows; its file begins with its number."""
+    return max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def version_of(engine: Engine) -> str | None:
+    """Give the last migration that made the record's tables; None of an empty record."""
     with engine.execution_options(reading=True).connect() as connection:  # no need to wait for a writer
-        return _version(connection) == newest
-
-
-def _version(connection: Connection) -> str | None:
-    """Give the last migration that made the tables; None of an empty record."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return version
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return version

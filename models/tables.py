@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from models.assignment import Assignment
+from models.audit import AuditEntry
 from models.directive import (
     Directive,
     DirectiveRelation,
@@ -35,9 +36,9 @@ from models.unit import Contact, Unit, UnitEvent, UnitSpan
 metadata = SQLModel.metadata
 
 __all__ = [
-    "Assignment", "Attempt", "Contact", "Digest", "DigestDecision", "Directive", "DirectiveRelation", "EffectiveReturn",
-    "Evidence", "Excuse", "Extension", "Finding", "Indicator", "IndicatorLink", "LedgerChange", "Notice",
-    "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return", "Review",
-    "ReviewDecision", "ReviewFile", "SendingOrder", "Shortcoming", "SlipBook", "Snapshot", "SnapshotFigure",
+    "Assignment", "Attempt", "AuditEntry", "Contact", "Digest", "DigestDecision", "Directive", "DirectiveRelation",
+    "EffectiveReturn", "Evidence", "Excuse", "Extension", "Finding", "Indicator", "IndicatorLink", "LedgerChange",
+    "Notice", "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return",
+    "Review", "ReviewDecision", "ReviewFile", "SendingOrder", "Shortcoming", "SlipBook", "Snapshot", "SnapshotFigure",
     "SnapshotReceipt", "Statement", "Task", "TaskIndicator", "Term", "Unit", "UnitEvent", "UnitSpan", "metadata",
 ]  # fmt: skip

@@ -88,6 +88,7 @@ class Composer:
     calendar: WorkCalendar
     workspace: Path
     banner: str | None = None
+    audit_head: str | None = None  # where the audit log stood: kept outside, nobody can cut the log off unseen
 
     def compose(
         self, bundle: Bundle, number: str, on: date, replies: Mapping[int, str], slip: str | None = None
@@ -207,6 +208,8 @@ class Composer:
             yield self.texts("notices.closing.how", folders=", ".join(folders))
         yield self.texts("notices.closing.sent")
         yield self.texts("notices.closing.quote", number=number)
+        if self.audit_head and of_audience(bundle.entries, OFFICE):
+            yield self.audit_head
 
 
 def calendar_name(bundle: Bundle, on: date) -> str:

@@ -170,6 +170,19 @@ def collectors(count: int) -> Iterator[list[Collector]]:
             one.close()
 
 
+def start(settings: Settings) -> "subprocess.Popen[str]":
+    """Start a collector as an operator does, as a process of its own."""
+    command = [sys.executable, "-m", "cli", "collect", "--engine", "direct", "--workspace", str(settings.workspace)]
+    return subprocess.Popen(
+        [*command, "--received-at", RECEIVED.isoformat(), "--json"],
+        cwd=Path(__file__).resolve().parents[1],
+        env=os.environ | {"DONDOC_DATABASE_URL": settings.url, "PYTHONUTF8": "1"},
+        text=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import polars as pl
 from sqlmodel import Session
 
+from flows.jobs.auditing import audit
 from flows.jobs.deliver_review import Delivery, files_of_workspace, put_news, send_news
 from flows.jobs.record import read_record, write_record
 from flows.jobs.review import READINGS, find_span, roll_up_span, with_moves, write_documents
@@ -70,6 +71,7 @@ def run_approve(settings: Settings, name: str, now: datetime, said: Said = NOTHI
         facts, snapshot, _ = _check_again(session, settings, review)
         files = write_documents(session, settings, review, facts, snapshot, settings.reviews)
         put = put_news(session, settings, _news(settings, review, decision, snapshot, facts, files), now)
+        audit(session, "review.approved", reviews.name_of(review), snapshot=snapshot.sha256, decision=decision.id)
     sent = send_news(settings, put, now)
     outcome = _outcome(review, snapshot, files, decision)
     return replace(outcome, deliveries=sent.deliveries, lines=sent.lines)
@@ -82,6 +84,7 @@ def run_leave(settings: Settings, name: str, now: datetime, said: Said = NOTHING
         decision = _decision(settings, review, said, now, approves=False)
         reviews.decide(session, review, decision)
         files = [one.path for one in reviews.list_files(session, review)]
+        audit(session, "review.left", reviews.name_of(review), decision=decision.id)
         return _outcome(review, session.get_one(Snapshot, review.snapshot_id), files, decision)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flows.jobs.auditing import audit
 from flows.jobs.record import write_record
 from intake.plan import read_plan_with_remarks
 from models.plan import Change
@@ -42,6 +43,9 @@ def run_assign(settings: Settings, plan: Path, now: datetime, *, dry_run: bool =
         outcome = record_plan(session, content, sha256=sha256, now=settings.local(now), calendar=settings.calendar)
         if dry_run:
             session.rollback()
+        elif outcome.changed:
+            counts = {"tasks": outcome.tasks, "returns_owed": outcome.returns_owed, "excused": outcome.excused}
+            audit(session, "plan.assigned", outcome.directive, version=outcome.version, sha256=sha256, **counts)
     texts = load_texts(settings.language)
     return AssignOutcome(
         directive=outcome.directive,

@@ -2,6 +2,7 @@
 
 import atexit
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from flows.jobs.auditing import audit
 from flows.jobs.claim import claim_waiting, find_waiting
 from flows.jobs.record import connected
 from intake.readers import Read, Readers
@@ -19,7 +22,7 @@ from intake.waiting import STRANGER
 from models.queries import receipts
 from models.queries.receipts import Decided
 from models.queries.revisions import Change, find_changes
-from models.returns import Finding, Receipt
+from models.returns import Finding, Receipt, receipt_number
 from models.states import ReceiptState
 from models.store import reading, writing
 from reports.reply import ReceiptFacts, reply_name, write_annotated, write_receipt
@@ -109,15 +112,28 @@ def _process(
     """Process a batch; where it fails, its halves, down to the one file that fails by itself."""
     try:
         with writing(engine) as session:
-            return process(session, ids, office, files), None
+            waiting = {one.id for one in receipts.get_receipts(session, ids, lock=True)}
+            outcomes = process(session, ids, office, files)
+            _audit(session, [one for one in outcomes if one.receipt_id in waiting])
+            return outcomes, None
     except Exception as error:  # whatever one file provokes must not keep its neighbours waiting
         failure = error
     if len(ids) == 1:
-        logger.error("receipt %d cannot be processed", ids[0], exc_info=failure)
+        number = receipt_number(ids[0])
+        logger.error("receipt %s cannot be processed", number, exc_info=failure, extra={"receipts": [number]})
         return [], failure
     middle = len(ids) // 2
     first, second = (_process(engine, half, office, files) for half in (ids[:middle], ids[middle:]))
     return first[0] + second[0], first[1] or second[1]
+
+
+def _audit(session: Session, decided: Sequence[ReceiptOutcome]) -> None:
+    """Put on record what was decided in this transaction, each receipt with the hash of its file."""
+    if decided:
+        said = {one.number: [one.state.value, one.sha256] for one in decided}
+        counts = Counter(one.state.value for one in decided)
+        span = f"{decided[0].number}–{decided[-1].number}"
+        audit(session, "receipts.decided", span, counts=counts, receipts=said)
 
 
 def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts) -> dict[int, str]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from flows.jobs.auditing import audit
 from flows.jobs.channels import chat_contacts
 from flows.jobs.record import write_record
 from models.errors import RefusedError
@@ -151,6 +152,8 @@ def run_decide(settings: Settings, wanted: Wanted, now: datetime) -> DecisionOut
         decision = record.decide(session, digest, verdict)
         if action == MARK_SENT:
             mark_notices_sent(find_carried(session, [key_of(digest)]).get(key_of(digest), ()))
+        said = {"decided": action, "before": decision.before.value, "after": digest.state.value}
+        audit(session, "message.decided", number_of(digest), **said, decision=decision.id)
         return DecisionOutcome(
             message=number_of(digest),
             action=action,

@@ -3,22 +3,27 @@
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata, util
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.jobs.channel_checks import check_chats, check_mail
+from flows.jobs.record import connected
 from intake.lookout import unit_folders
-from models.store import is_current, open_engine, reading
-from schemas.texts import load_texts
+from models.errors import RefusedError
+from models.queries.audit import find_break, find_head
+from models.store import ensure_known, is_current, open_engine, reading
+from schemas.texts import Texts, load_texts
 from settings import Settings
 
 GIB = 1 << 30
+LATEST = 1_000  # entries of the audit log that are looked at each time
 CLOCK_SLACK = timedelta(minutes=2)  # the doctor itself has just opened the database
 BOUNDS = {  # versions known to break us, with the first that does
     "fastapi": (0, 150),
@@ -27,6 +32,7 @@ BOUNDS = {  # versions known to break us, with the first that does
     "prefect": (3, 9),
 }
 WRONG_DUCKDB = "2.0.0"
+PROBED = frozenset({"database", "audit", "folders", "disk", "clock"})  # quick, and nobody is called
 OWN_PACKAGES = ("flows", "models", "schemas", "intake", "reports", "reminders", "sample")
 
 
@@ -37,6 +43,7 @@ class Check:
     check: str
     ok: bool
     advice: str
+    found: str = ""  # what is worth knowing though nothing is wrong
 
 
 @dataclass(frozen=True)
@@ -47,24 +54,25 @@ class DoctorOutcome:
     ok: bool
 
 
-def run_doctor(settings: Settings, now: datetime) -> DoctorOutcome:
-    """Look at versions, packages, database, folders, disk, clock, mail and chats."""
+def run_doctor(settings: Settings, now: datetime, *, probe: bool = False) -> DoctorOutcome:
+    """Look at versions, packages, database, folders, disk, clock, mail and chats; a probe at a few."""
     texts = load_texts(settings.language)
     looks: dict[str, Callable[[], str | None]] = {
         "python": _python,
         "versions": _versions,
         "packages": _packages,
         "sqlite": lambda: _sqlite(settings),
-        "database": lambda: _database(settings),
+        "database": lambda: _database(settings, texts),
+        "audit": lambda: _audit(settings, texts),
         "folders": lambda: _folders(settings),
         "disk": lambda: _disk(settings),
         "clock": lambda: _clock(settings, now),
         "mail": lambda: check_mail(settings),
         "chats": lambda: check_chats(settings),
     }
-    found = {name: look() for name, look in looks.items()}
+    found = {name: look() for name, look in looks.items() if not probe or name in PROBED}
     checks = [
-        Check(name, said is None, "" if said is None else texts(f"doctor.{name}", found=said))
+        Check(name, said is None, "" if said is None else texts(f"doctor.{name}", found=said), _found(name, settings))
         for name, said in found.items()
     ]
     return DoctorOutcome(checks, all(check.ok for check in checks))
@@ -104,14 +112,34 @@ def _sqlite(settings: Settings) -> str | None:
     return sqlite3.sqlite_version if (3, 7, 0) <= sqlite3.sqlite_version_info <= (3, 51, 2) else None
 
 
-def _database(settings: Settings) -> str | None:
+def _database(settings: Settings, texts: Texts) -> str | None:
     try:
         engine = open_engine(settings.url)
         with reading(engine) as session:
             session.connection().execute(text("SELECT 1"))
+        ensure_known(engine)
         return None if is_current(engine) else "tables"
+    except RefusedError as error:
+        return texts(error.key, **error.values)
     except SQLAlchemyError as error:
         return type(error).__name__
+
+
+def _audit(settings: Settings, texts: Texts) -> str | None:
+    """The whole chain is verified by `dondoc audit --verify`."""
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        broken = find_break(session, last=LATEST)
+        return None if broken is None else texts(f"audit.broken.{broken.why}", sequence=broken.sequence)
+    return None  # no record yet, or none that can be read: the check of the database says so
+
+
+def _found(name: str, settings: Settings) -> str:
+    if name != "audit":
+        return ""
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        head = find_head(session)
+        return f"{head.sequence} {head.hash}" if head else ""
+    return ""
 
 
 def _folders(settings: Settings) -> str | None:
@@ -134,7 +162,32 @@ def _disk(settings: Settings) -> str | None:
 
 
 def _clock(settings: Settings, now: datetime) -> str | None:
-    """A clock before the newest file of the house is wrong, and would date receipts wrongly."""
-    database = settings.workspace / "dondoc.db"
-    written = datetime.fromtimestamp(database.stat().st_mtime, UTC) if database.exists() else now
-    return None if now.astimezone(UTC) + CLOCK_SLACK >= written else now.isoformat(timespec="minutes")
+    """A clock before the last write of the house, or not that of the database's server, would date receipts wrongly."""
+    said = now.isoformat(timespec="minutes")
+    if any(now + CLOCK_SLACK < written for written in _last_writes(settings)):
+        return said
+    server = _clock_of_server(settings)
+    is_off = server is not None and abs(server - now) > CLOCK_SLACK
+    return f"{said} (PostgreSQL: {server:%H:%M %Z})" if is_off else None
+
+
+def _last_writes(settings: Settings) -> Iterator[datetime]:
+    """Give when the record was last written to: by its file, and by the audit log, which no argument dates."""
+    url = make_url(settings.url)
+    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    if file is not None and file.exists():
+        yield datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        head = find_head(session)
+        if head is not None:
+            yield head.at
+
+
+def _clock_of_server(settings: Settings) -> datetime | None:
+    """Give the time of a database on a server; SQLite has no clock of its own."""
+    if make_url(settings.url).get_backend_name() == "sqlite":
+        return None
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        at: datetime | None = session.connection().scalar(text("SELECT clock_timestamp()"))
+        return at
+    return None

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from flows.jobs.asking import get_name
+from flows.jobs.auditing import audit
 from flows.jobs.record import write_record
 from models.errors import RefusedError
 from models.queries import exceptions as record
@@ -101,6 +102,7 @@ def _run(
         if not made:
             raise refused[0]
         first = found[0]
+        _audit(session, first, made)
         return ExceptionOutcome(
             directive=first.directive.symbol,
             unit=first.unit,
@@ -111,6 +113,13 @@ def _run(
             recorded_at=grant.at,
             returns=made,
         )
+
+
+def _audit(session: Session, first: Owing, made: list[ExceptedReturn]) -> None:
+    until, numbers = made[0].until, [one.exception for one in made]
+    action = "return.extended" if until else "return.excused"
+    subject = f"{first.directive.symbol} {first.period.code} {first.unit}"
+    audit(session, action, subject, until=until and until.isoformat(), exceptions=numbers)
 
 
 def _excepted(owing: Owing, made: Extension | Excuse) -> ExceptedReturn:

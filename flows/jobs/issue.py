@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from sqlmodel import Session
 
 from flows.jobs.asking import get_name, nearest
+from flows.jobs.auditing import audit_apart
 from flows.jobs.record import read_record
 from models.directive import Directive
 from models.errors import NotFoundError
@@ -52,6 +53,9 @@ def run_issue(
         )
         if unit is not None and not issued:
             raise _not_owed(session, unit, opened)
+        subject = f"{chosen.symbol} {opened.code}"
+    if issued and not dry_run:
+        audit_apart(settings, "returns.issued", subject, issued=len(issued), unit=unit, key=key_id)
     return IssueOutcome(tuple(issued))
 
 

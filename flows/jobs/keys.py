@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass
 
+from flows.jobs.auditing import audit_apart
 from models.errors import NotFoundError
 from settings import Settings, read_stamp_keys
 
@@ -31,6 +32,7 @@ def run_rotate_key(settings: Settings, retire: str | None = None) -> KeyOutcome:
     else:
         del keys[retire]
     _write(settings, keys)
+    audit_apart(settings, "key.retired" if retire else "key.made", retire or newest, keys=list(keys))
     return KeyOutcome(newest, list(keys))
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from flows.jobs.logs import keep_log
 from models.store import migrate, open_engine, reading, writing
 from settings import Settings
 
@@ -21,6 +22,7 @@ def _engine(url: str) -> Engine:
 @contextmanager
 def connected(settings: Settings) -> Iterator[Engine]:
     """Give the record as it is, for a job of several transactions."""
+    keep_log(settings)
     engine = _engine(settings.url)
     try:
         yield engine

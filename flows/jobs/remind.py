@@ -1,17 +1,21 @@
 """The day's reminders: planned, put together by recipient, then sent or written as .eml files."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
+from flows.jobs.auditing import audit
 from flows.jobs.channels import chat_contacts, open_sender
 from flows.jobs.delivery import UndeliveredMessage, describe_undelivered
 from flows.jobs.record import migrated
 from flows.jobs.reminded import ReportedNotice, describe_messages, report_handled, report_held, report_unreached
 from models.queries import notices as record
 from models.queries import outbox
+from models.queries.audit import find_head
 from models.queries.quiet import count_quiet
 from models.queries.receipts import unit_ids
 from models.queries.sending import find_stop
@@ -72,12 +76,21 @@ def run_remind(settings: Settings, on: date, now: datetime, dry_run: bool = Fals
                 session.rollback()
         if not dry_run:
             notices = list(report_handled(send_waiting(engine, day, sender, settings.notice_cap), day))
+            _audit(engine, on, notices)
         with reading(engine) as session:
             undelivered = describe_undelivered(session, settings)
     if day.waits:  # they go out by themselves when the time comes
         notices, held = held, []
     lines += describe_messages(notices, texts) if dry_run else []
     return RemindOutcome(notices, held, unreached, undelivered, day.waits, lines)
+
+
+def _audit(engine: Engine, on: date, notices: list[ReportedNotice]) -> None:
+    """Put on record what a run did with its messages, where there were any."""
+    if notices:
+        states = Counter({one.message: one.state for one in notices}.values())
+        with writing(engine) as session:
+            audit(session, "notices.sent", on.isoformat(), **states)
 
 
 def _put_answers(session: Session, day: Day, settings: Settings) -> None:
@@ -105,7 +118,9 @@ def open_day(
     failed = outbox.find_undeliverable(session, now - UNDELIVERABLE_FOR)
     quiet = count_quiet(session, since=on - QUIET_WITHIN, before=on, at_least=settings.quiet_periods)
     directory = make_directory(record.find_spans_by(session, on), contacts, failed, quiet)
-    composer = Composer(texts, directory, settings.calendar, settings.workspace.resolve(), settings.banner)
+    workspace, head = settings.workspace.resolve(), find_head(session)
+    told = texts("audit.head", sequence=head.sequence, hash=head.hash) if head else None
+    composer = Composer(texts, directory, settings.calendar, workspace, settings.banner, told)
     waits, lines = _find_obstacle(session, texts, now, window)
     return Day(on, now, load_ladder(), composer, waits), lines
 

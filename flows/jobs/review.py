@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 from sqlmodel import Session
 
+from flows.jobs.auditing import audit
 from flows.jobs.record import collector_paused, write_record
 from models.directive import Directive
 from models.errors import RefusedError
@@ -98,6 +99,7 @@ def run_review(
         )
         facts = with_moves(session, facts, review)
         files = write_documents(session, settings, review, facts, snapshot, out or settings.reviews)
+        audit(session, "review.drafted", reviews.name_of(review), snapshot=snapshot.sha256, figures=frame.height)
         return ReviewOutcome(
             review=reviews.name_of(review),
             state=review.state.value,

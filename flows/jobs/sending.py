@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.jobs.auditing import audit
 from flows.jobs.record import write_record
 from models.errors import RefusedError
 from models.notice import SendingOrder
@@ -45,5 +46,6 @@ def _order(settings: Settings, order: SendingOrder) -> SendingOutcome:
         if not order.stops and before is None:
             raise RefusedError("reminders.switch.not-stopped")
         record.add_order(session, order)
+        audit(session, "sending.stopped" if order.stops else "sending.resumed", str(order.id))
     since = before.recorded_at.astimezone(settings.zone) if before and not order.stops else None
     return SendingOutcome(order.stops, order.reason, order.given_by, order.recorded_at, since)

@@ -13,6 +13,7 @@ from flows.jobs.claim import claim_ready, find_waiting
 from flows.jobs.collect import process_batch
 from flows.jobs.record import connected
 from intake.lookout import Lookout
+from models.errors import NewerRecordError
 from models.store import migrate
 from settings import Settings
 
@@ -74,7 +75,7 @@ def run_watch(settings: Settings, voice: Voice, stop: Stop) -> None:
         try:
             watch.round()
             failed = 0
-        except BrokenPipeError:  # nobody listens any more
+        except (BrokenPipeError, NewerRecordError):  # nobody listens any more, or no round will ever go through
             raise
         except Exception as error:  # whatever a round meets, the next one may not
             failed = min(failed + 1, MOST_DOUBLINGS)

@@ -57,6 +57,8 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Road:
     on.ask("assign earlier", "assign", earlier)
     on.ask("board", "board", "--as-at", AFTER)
     on.ask("doctor", "doctor")
+    on.ask("audit", "audit", "--verify")
+    on.ask("rebuild", "rebuild")
     return on
 
 

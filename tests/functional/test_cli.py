@@ -56,6 +56,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "trace correction": {"inputs": [{**CELL, "value": NUMBER}]},
     "board": {"path": str},
     "doctor": {"checks": [{"check": str, "ok": bool, "advice": str}]},
+    "rebuild": {"receipts": int, "same": bool, "counts": dict, "differences": list, "lost": list},
+    "audit": {"entries": [{"sequence": int, "actor": str, "action": str, "subject": str, "detail": dict, "hash": str}]},
 }  # fmt: skip
 
 

@@ -198,3 +198,21 @@ def test_the_board_shows_both_directives(road: Any) -> None:
     page = Path(road.said["board"]["path"]).read_text("utf-8")
     assert all(symbol in page for symbol in ("60-KL/ĐUK", "04-CT/ĐUK"))
     assert "Đảng ủy nhà máy 1 – Ánh" in page
+
+
+def test_the_log_tells_the_whole_road_and_its_chain_holds(road: Any) -> None:
+    told = road.said["audit"]
+    assert told["holds"]
+    assert [one["action"] for one in told["entries"]] == [
+        "plan.assigned", "returns.issued", "receipts.decided", "receipts.decided", "notices.sent", "receipts.decided",
+        "review.drafted", "review.approved", "plan.assigned",
+    ]  # fmt: skip
+    decided = [number for one in told["entries"] for number in one["detail"].get("receipts", ())]
+    assert len(decided) == len(set(decided)) == 10
+    approved = next(one for one in told["entries"] if one["action"] == "review.approved")
+    assert approved["detail"]["snapshot"] == road.said["review"]["snapshot"]
+
+
+def test_the_archive_read_again_says_what_the_record_says(road: Any) -> None:
+    told = road.said["rebuild"]
+    assert (told["differences"], told["same"], told["receipts"]) == ([], True, 10)

@@ -4,7 +4,6 @@ import errno
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -22,6 +21,7 @@ from accidents import (
     ensure_taken_in,
     here_and_now,
     sha256,
+    start,
 )
 from builders import KEY_ID, STAMP_KEYS, build_return
 from scene import Sender, make_answers, make_scene
@@ -63,20 +63,6 @@ def drop_many(settings: Settings) -> list[bytes]:
         shutil.copy(first, first.with_name(f"{period} copy.xlsx"))
         first.with_name(f"{period}.csv").write_bytes(f"{unit};{period}".encode())
     return [path.read_bytes() for path in settings.inbox.rglob("*") if path.is_file()]
-
-
-def start(settings: Settings) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "cli", "collect", "--engine", "direct", "--workspace", str(settings.workspace)]
-    environment = os.environ | {"DONDOC_DATABASE_URL": settings.url, "PYTHONUTF8": "1"}
-    root = Path(collect.__file__).resolve().parents[2]
-    return subprocess.Popen(
-        [*command, "--received-at", RECEIVED.isoformat(), "--json"],
-        cwd=root,
-        env=environment,
-        text=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
 
 
 @pytest.mark.slow

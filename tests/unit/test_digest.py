@@ -78,6 +78,17 @@ def test_a_name_is_text_in_html_and_stays_as_it_is_in_plain_text() -> None:
     assert "<script>" in content.text
 
 
+def test_where_the_audit_log_stands_is_told_to_the_tracking_office_and_to_nobody_else() -> None:
+    composer = Composer(load_texts("vi"), _directory(), WorkCalendar(), Path("/nowhere"), None, "mục số 7, mã abc")
+
+    def told(audience: str) -> str:
+        bundle = Bundle(Recipient("mail", "u1@example.invalid"), (_entry("T+14", audience),))
+        return composer.compose(bundle, "N000042", ON, {}).text
+
+    assert "mục số 7, mã abc" in told("office")
+    assert "mục số 7" not in told("unit") + told("superior")
+
+
 def test_the_days_left_are_told_before_the_due_date() -> None:
     assert "còn 6 ngày" in _compose(_entry("T-14", due=date(2021, 9, 30))).text
     assert "hôm nay là hạn cuối" in _compose(_entry("T-3", due=ON)).text

@@ -112,9 +112,8 @@ def test_no_secret_is_anywhere_but_in_the_settings(
     told = _prefect_bytes()
     assert UNDELIVERED.encode() in b"".join(told)
     ensure_unseen(*told, secrets=SECRETS)
-    (table,) = _tables(UNDELIVERED)
     assert "--resend" in VI("delivery.advice.unknown", number="N1")
-    assert "N000001" in str(table)
+    assert any("N000001" in str(table) for table in _tables(UNDELIVERED))  # other tests may have left some too
 
 
 def _zalo_at(address: str) -> Any:

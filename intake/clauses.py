@@ -7,7 +7,9 @@ from datetime import date
 
 from intake.draft_bodies import find_assessed, find_coordinators, find_lead, find_role_owner, opens_with_verb
 from intake.draft_kinds import CONTINUOUS, RULES_OF_ASSESSMENT, guess_kind
-from intake.draft_outline import Block, Opening, find_opening, is_addressed_heading
+from intake.draft_markers import is_annex
+from intake.draft_opening import Opening, find_opening, is_addressed_heading
+from intake.draft_outline import Block
 from intake.draft_rules import load_rules
 from intake.draft_sentences import split_clauses
 from intake.draft_tables import TaskRow
@@ -50,7 +52,7 @@ def draft_clauses(blocks: list[Block], trusted: bool) -> tuple[DraftClause, ...]
         above = [one for one in above if one.depth < block.depth and one.section == block.section[: len(one.section)]]
         last: _Above | None = None
         for text, leads in _addressed_units(block, above[-1].leads if above else None):
-            if not (block.row or _is_asked(text, trusted)):
+            if not (block.row or _is_asked(text, trusted and not is_annex(block.section[0]))):
                 continue
             numbers[block.section] += 1
             path = f"{'.'.join(block.section)}.{numbers[block.section]}"
@@ -68,18 +70,24 @@ def _addressed_units(block: Block, above: _Leads | None) -> Iterator[tuple[str, 
         yield block.text, _Leads(block.row.leads, "; ".join(block.row.leads), _EXPLICIT if block.row.leads else _NOBODY)
         return
     opening, text = _inline_opening(block)
-    carried = _Leads(opening.names, opening.words, _OPENING if opening.names else _NOBODY)
+    carried = _opened(opening)
     if opening is block.opening and above:
         carried = above
+    whole = carried if opening is not block.opening or not block.opening.names else _opened(block.opening)
     for sentence in split_sentences(text):
         for unit in split_clauses(sentence):
             unit = _without_connective(unit)
             if not unit:
                 continue
-            lead, carries = _leads(unit, carried)
+            of_text = load_rules().of_itself.match(fold_in_place(unit))
+            lead, carries = _leads(unit, whole if of_text else carried)
             yield unit, lead
             if carries:
                 carried = replace(lead, confidence=_CARRIED)
+
+
+def _opened(opening: Opening) -> _Leads:
+    return _Leads(opening.names, opening.words, _OPENING if opening.names else _NOBODY)
 
 
 def _inline_opening(block: Block) -> tuple[Opening, str]:
@@ -112,6 +120,8 @@ def _leads(unit: str, carried: _Leads) -> tuple[_Leads, bool]:
 def _is_asked(unit: str, trusted: bool) -> bool:
     """Tell a clause from narration; in a text that may be no directive at all, only what clearly asks is one."""
     rules, small = load_rules(), fold_in_place(unit)
+    if rules.closings.search(small):
+        return False
     if find_lead(unit):
         return True
     if rules.narrative_starts.match(small):

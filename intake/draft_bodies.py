@@ -18,6 +18,13 @@ _PREFIX = re.compile(
 )
 _MOST_PARTS_AHEAD = 4  # commas between such words and the addressee
 _CHARGED = re.compile(r"\A(?:giao|phân công|yêu cầu|đề nghị)(?: cho)?\s+")
+_GROUNDS = re.compile(
+    r",?\s+(?:theo (?:chức năng|thẩm quyền|nhiệm vụ|phạm vi|phân cấp|lĩnh vực)|trên cơ sở|trong phạm vi|"
+    r"trong thẩm quyền|tùy theo|với vai trò|với trách nhiệm|căn cứ|định kỳ|trước khi|ngay sau khi)\s"
+)
+_ASKS = re.compile(r"(?:đề nghị|yêu cầu)\s+")
+# "Chi bộ là nền tảng của Đảng" says what a body is; "là cơ quan thường trực" what it has to do
+_DEFINES = re.compile(r"là\s(?!(?:cơ quan|đơn vị|đầu mối|thường trực|bộ phận|chủ đầu tư|tổ trưởng|trưởng)\b)")
 _ROLE_OF = re.compile(
     r"\A(?:phát huy|đề cao|nâng cao|tăng cường|gắn)\s(?:\w+\s){0,3}?(?:vai trò|trách nhiệm)[^.;]{0,40}?\scủa\s"
 )
@@ -55,9 +62,26 @@ def find_lead(text: str) -> Addressee | None:
             continue
         head = load_rules().bodies.any_body.match(small[begin:])
         verb = find_verb(text, begin + head.end()) if head else None
-        if verb is not None and _is_name_run(text[begin:verb]):
-            return Addressee(split_bodies(text[begin:verb]), begin, verb)
+        end = _before_grounds(text, begin, verb) if verb is not None else begin
+        if end > begin and _is_name_run(text[begin:end]) and not _DEFINES.match(small[end:]):
+            return _asked_by(text, Addressee(split_bodies(text[begin:end]), begin, end), bool(charged))
     return find_subject(text)
+
+
+def _before_grounds(text: str, begin: int, verb: int) -> int:
+    """End a name before "theo chức năng, nhiệm vụ …", "trong phạm vi …", "phụ trách …": those are no part of it."""
+    found = _GROUNDS.search(fold_in_place(text[begin:verb]))
+    return begin + found.start() if found else verb
+
+
+def _asked_by(text: str, speaker: Addressee, charged: bool) -> Addressee:
+    """Give whom a body that speaks asks: "Sở Nội vụ đề nghị các cơ quan …"; the speaker itself is not asked."""
+    asks = _ASKS.match(fold_in_place(text[speaker.end :]))
+    asked = find_lead(f"Giao {text[speaker.end + asks.end() :]}") if asks and not charged else None
+    if not asks or not asked:
+        return speaker
+    moved = speaker.end + asks.end() - len("Giao ")
+    return Addressee(asked.names, asked.start + moved, asked.end + moved)
 
 
 def _starts(small: str) -> Iterator[int]:
@@ -112,8 +136,11 @@ def split_bodies(run: str) -> tuple[str, ...]:
     """Split a run of names; "A và các B của C" stays whole when A alone is no name, groups of persons too."""
     names, start = [], 0
     run = run.strip(" ,;")
+    joined = list(load_rules().bodies.joined.finditer(fold_in_place(run)))
     for found in _LIST_BREAK.finditer(run):
         left, right = run[start : found.start()], run[found.end() :]
+        if any(one.start() < found.start() < one.end() for one in joined):
+            continue
         if _are_two_bodies(left, right, found[0]):
             names.append(left.strip())
             start = found.end()
@@ -159,7 +186,8 @@ def _run_end(text: str, start: int, after_head: int) -> int:
 
 def _is_name_run(run: str) -> bool:
     rules, small = load_rules(), fold_in_place(run)
-    broken = re.search(r"[.;:]", run) or rules.bodies.stops.search(small) or rules.asking.search(small)
+    asks = any(run[found.start()].islower() and not _is_noun(small, found) for found in rules.asking.finditer(small))
+    broken = re.search(r"[.;:]", run) or rules.bodies.stops.search(small) or asks
     return len(run) <= _LONGEST_NAME and not broken
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from intake.draft_dates_english import ENGLISH_DAYS, ENGLISH_YEARS
+
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _OTHER_DIGITS = {"bảy": ("bẩy",), "bốn": ("tư",)}
 _AFTER_TENS = {1: ("mốt", "một"), 4: ("tư", "bốn"), 5: ("lăm", "nhăm", "năm")}
@@ -65,8 +67,13 @@ _MONTH = rf"(?P<mw>\d{{1,2}}|{_any(_MONTH_WORDS)})"
 _YEAR = rf"(?P<yw>\d{{4}}|{_any(_YEAR_WORDS)})"
 _WORDED = rf"{_DAY}\s+tháng\s+{_MONTH},?\s+năm\s+{_YEAR}(?!\w)"
 _NAME = _any(_MONTH_NAMES)
-_ENGLISH = rf"(?P<de>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?\s+(?P<me>{_NAME})\.?,?\s+(?P<ye>\d{{4}})(?!\d)"
-_AMERICAN = rf"(?P<ma>{_NAME})\.?\s+(?P<da>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<ya>\d{{4}})(?!\d)"
+_TH = rf"\d{{1,2}}(?:st|nd|rd|th)?|{_any(ENGLISH_DAYS)}"
+_ENGLISH_YEAR = rf"\d{{4}}|{_any(ENGLISH_YEARS)}"
+_ENGLISH = (
+    rf"(?P<de>{_TH})(?:\s+day)?(?:\s+of)?\s+(?P<me>{_NAME})\.?,?\s+"
+    rf"(?:in the year\s+)?(?P<ye>{_ENGLISH_YEAR})(?!\w)"
+)
+_AMERICAN = rf"(?P<ma>{_NAME})\.?\s+(?:the\s+)?(?P<da>{_TH}),?\s+(?P<ya>{_ENGLISH_YEAR})(?!\w)"
 DATE_TEXT = rf"(?:{NUMERIC}|{_WORDED}|{_ENGLISH}|{_AMERICAN})"
 DATE = re.compile(rf"(?<![\w/]){DATE_TEXT}", re.IGNORECASE)
 _FORMS = (("d", "m", "y"), ("dw", "mw", "yw"), ("de", "me", "ye"), ("da", "ma", "ya"))
@@ -78,7 +85,8 @@ def to_date(found: re.Match[str] | None) -> date | None:
         return None
     for day, month, year in _FORMS:
         if found[day]:
-            return _date(_number(found[year], _YEAR_WORDS), _month(found[month]), _number(found[day], _DAY_WORDS))
+            words = _YEAR_WORDS | ENGLISH_YEARS, _DAY_WORDS | ENGLISH_DAYS
+            return _date(_number(found[year], words[0]), _month(found[month]), _number(found[day], words[1]))
     return None
 
 
@@ -94,4 +102,5 @@ def _month(text: str) -> int:
 
 
 def _number(text: str, words: dict[str, int]) -> int:
-    return int(text) if text.isdigit() else words[" ".join(text.lower().split())]
+    digits = re.match(r"\d+", text)
+    return int(digits[0]) if digits else words[" ".join(text.lower().split())]

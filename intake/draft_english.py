@@ -17,22 +17,41 @@ _RUN = re.compile(
     r",?\s+(?:to|shall|must|will|should|by|before|for|on|in|at|within)\s|[;.:]|\Z)"
 )
 _LIST_BREAK = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
+_TO_DO = re.compile(r"(?P<who>[A-Z][^,;.:]{2,100}?)\s+to\s+(?:(?:jointly|also|urgently|immediately)\s+)?(?=[a-z])")
+_IS_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|shall|must|will|should|can|may|the number|need|needs|ability|effort)\b"
+)
 _DETERMINER = re.compile(r"\A(?:the|all|each|every|any|both|our|its|their)\b", re.I)
 _AGENT = re.compile(r"\bbe \w+(?: \w+)? by (?=(?:the|all|each|every|[A-Z]))")
 
 
 def find_subject(text: str) -> Addressee | None:
     """Find who shall do it: "The Legal Unit and all offices shall …"; the agent of a passive too."""
+    charged = _to_do(text)
+    if charged:
+        return charged
     prefix = _PREFIX.match(text)
     start = prefix.end() if prefix else 0
     found = load_rules().subjects.obliging.search(fold_in_place(text), start)
     if found and 0 < found.start() - start <= _LONGEST_SUBJECT and not re.search(r"[.;:]", text[start : found.start()]):
+        if load_rules().subjects.pronouns.fullmatch(fold_in_place(text[start : found.start()].strip())):
+            return None
         partners = load_rules().subjects.together.search(fold_in_place(text), start, found.start())
         return Addressee(
             split_names(text[start : partners.start() if partners else found.start()]), start, found.start()
         )
     agent = _AGENT.search(text)
     return run_of_names(text, agent.end()) if agent else None
+
+
+def _to_do(text: str) -> Addressee | None:
+    """Read "Faculty of Science to revise …", as minutes put it: a body, "to" and what it is to do."""
+    found = _TO_DO.match(text)
+    small = fold_in_place(found["who"]) if found else ""
+    if not found or _IS_SENTENCE.search(small) or not load_rules().subjects.heads.search(small):
+        return None
+    verb = load_rules().verbs.opening.match(fold_in_place(text[found.end() :]))
+    return Addressee(split_names(found["who"]), 0, found.end()) if verb else None
 
 
 def find_partners(text: str) -> Addressee | None:

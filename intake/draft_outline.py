@@ -1,12 +1,9 @@
 """A directive's levels: which paragraph stands in which section, under which heading and which opening words."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from intake.draft_bodies import bodies_at, find_lead, find_verb, split_bodies
-from intake.draft_english import run_of_names
 from intake.draft_markers import (
     BULLET,
     CHAPTER,
@@ -15,11 +12,12 @@ from intake.draft_markers import (
     NUMBERED,
     PLAIN,
     Marked,
+    is_annex,
     own_part,
     part_bare_number,
     part_marker,
 )
-from intake.draft_names import Addressee
+from intake.draft_opening import Opening, find_opening, is_addressed_heading
 from intake.draft_rules import load_rules
 from intake.draft_tables import TaskRow, is_row, read_columns, read_row
 from intake.draft_text import ends_like_a_sentence, split_sentences
@@ -27,20 +25,7 @@ from schemas.folds import fold_in_place
 
 _WHOLE_TEXT = -1
 _LONGEST_HEADING = 40  # words
-_LONGEST_BODIES = 160  # letters
-_TO = re.compile(r"\s+to\s")
-_DETERMINED = re.compile(r"\A(?:các|tất cả|toàn thể|mọi|all|each|every|the)\s")
-_LIST_FOLLOWS = re.compile(r"(?:sau đây|như sau|sau|như|gồm|là|the following(?: \w+)?|as follows|below)?\s*:\Z")
-_TAIL = 60  # letters before the colon that say what the list holds
 ONLY_SECTION = "1"  # where a text has no numbered sections, its clauses are 1.1, 1.2 …
-
-
-@dataclass(frozen=True)
-class Opening:
-    """Words that address all clauses under them, and the sentence part that says so."""
-
-    names: tuple[str, ...] = ()
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,69 +65,6 @@ def outline(paragraphs: list[str]) -> list[Block]:
     return list(_blocks(paragraphs[begin:], Opening())) if begin is not None else []
 
 
-def find_opening(sentence: str) -> Opening | None:
-    """Read "… yêu cầu các cấp ủy thực hiện các nhiệm vụ sau:"; None for a sentence that opens no list."""
-    rules = load_rules()
-    small = fold_in_place(sentence)
-    obliged = _obliged_opening(sentence)
-    if obliged:
-        return obliged
-    asked = list(rules.asking.finditer(small))
-    follows = _LIST_FOLLOWS.search(small)
-    if not follows or rules.not_lead_in.search(small[-_TAIL:]):
-        return None
-    if not asked and not (follows[0] != ":" and rules.listing.search(small)):
-        return None
-    for found in reversed(asked):
-        addressed = bodies_at(sentence, found.end() + 1) or _unknown_bodies(sentence, found.end() + 1)
-        if addressed:
-            return Opening(addressed.names, sentence[found.start() : addressed.end].strip())
-    return _subject_opening(sentence)
-
-
-def _obliged_opening(sentence: str) -> Opening | None:
-    """Read "Every department shall:", "Các đơn vị có trách nhiệm:"."""
-    lead = find_lead(sentence) if sentence.endswith(":") else None
-    rest = sentence[lead.end :].strip() if lead else ""
-    obliging = load_rules().obliging.match(fold_in_place(rest))
-    whole = lead and obliging and rest[obliging.end() :].strip() == ":"
-    return Opening(lead.names, sentence[lead.start : lead.end].strip()) if lead and whole else None
-
-
-def _unknown_bodies(sentence: str, start: int) -> Addressee | None:
-    """Give what stands between "yêu cầu" and the verb, "directs" and "to", although no word of it is a known body."""
-    run = run_of_names(sentence, start)
-    if run and _TO.match(sentence, run.end):
-        return run
-    verb = find_verb(sentence, start)
-    words = sentence[start : verb or start]
-    if not _DETERMINED.match(fold_in_place(words)) or len(words) > _LONGEST_BODIES or re.search(r"[.;:]", words):
-        return None
-    return Addressee(split_bodies(words), start, start + len(words))
-
-
-def is_addressed_heading(title: str) -> Opening | None:
-    """Give the bodies a heading consists of: "1. Ban Tuyên giáo Đảng ủy Khối", "Trách nhiệm của các chi bộ"."""
-    title = title.rstrip(": .")
-    role = load_rules().role_of.match(fold_in_place(title))
-    start = role.end() if role else 0
-    known = load_rules().bodies.any_body.match(fold_in_place(title[start:]))
-    addressed = bodies_at(title, start) if known else None
-    whole = addressed and addressed.end == len(title)
-    return Opening(addressed.names, title[start:]) if addressed and whole else None
-
-
-def _subject_opening(sentence: str) -> Opening:
-    """Find who takes a list upon itself ("Đảng ủy Khối sẽ tập trung vào …:"); who only issues it is not asked."""
-    for start in (0, *(found.end() for found in re.finditer(r",\s+", sentence))):
-        lead = find_lead(sentence[start:])
-        if lead and load_rules().bodies.announces.match(fold_in_place(sentence[start + lead.end :])):
-            return Opening()
-        if lead:
-            return Opening(lead.names, sentence[start + lead.start : start + lead.end].strip())
-    return Opening()
-
-
 def _last_opening(paragraphs: list[str]) -> tuple[int, Opening] | None:
     """Give the last opening words of some paragraphs, and where what they lead in begins."""
     openings = ((n, find_opening(split_sentences(paragraph)[-1])) for n, paragraph in enumerate(paragraphs, 1))
@@ -165,12 +87,17 @@ def _blocks(paragraphs: list[str], opening: Opening) -> Iterator[Block]:
                 yield block
             continue
         marked = part_bare_number(paragraph, following) or part_marker(paragraph)
-        levels = _entered(levels, marked)
+        levels = _annexed(levels, marked) if marked.is_annex else _entered(levels, marked)
         if _names_chapter(levels, marked):
-            levels = [*levels[:-1], replace(levels[-1], title=marked.text)]
-        elif marked.text and _is_heading(marked, following):
+            levels = [*levels[:-1], _titled(levels[-1], marked.text)]
+        elif marked.text and not marked.is_annex and _is_heading(marked, following):
             levels = _headed(levels, marked.text, _heading_depth(marked.depth, following))
-        elif marked.text and not _is_signature(marked, following) and not any(level.told for level in levels):
+        elif (
+            marked.text
+            and not marked.is_annex
+            and not _is_signature(marked, following)
+            and not any(level.told for level in levels)
+        ):
             yield replace(_block(levels, marked.text), depth=marked.depth)
 
 
@@ -193,6 +120,17 @@ def _entered(levels: list[_Level], marked: Marked) -> list[_Level]:
     if not marked.mark:
         return levels
     return [*levels, _Level(marked.depth, own_part(marked.mark, [level.mark for level in levels if level.mark]))]
+
+
+def _annexed(levels: list[_Level], marked: Marked) -> list[_Level]:
+    """Enter an annex: its numbers begin again."""
+    return [levels[0], _titled(_Level(CHAPTER, marked.mark), marked.text)]
+
+
+def _titled(level: _Level, title: str) -> _Level:
+    """Name a chapter; an annex that is a form or a list of figures asks nothing."""
+    told = is_annex(level.mark) and bool(load_rules().forms.match(fold_in_place(title)))
+    return replace(level, title=title, told=told)
 
 
 def _heading_depth(depth: int, following: str) -> int:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from intake.draft_bodies import find_lead, opens_with_verb
-from intake.draft_outline import ONLY_SECTION, Block, Opening, find_opening
+from intake.draft_opening import Opening, find_opening
+from intake.draft_outline import ONLY_SECTION, Block
 from intake.draft_rules import load_rules
 from intake.draft_text import split_sentences
 from schemas.folds import fold_in_place

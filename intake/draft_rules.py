@@ -59,6 +59,7 @@ class BodyRules:
     bare: re.Pattern[str]
     stops: re.Pattern[str]
     ends_short: re.Pattern[str]  # a run that ends in "sở", "phòng" …: what follows the comma belongs to it
+    joined: re.Pattern[str]  # two bodies that have one office
     announces: re.Pattern[str]  # the verbs of a body that speaks and is not asked anything itself
 
 
@@ -71,6 +72,7 @@ class SubjectRules:
     heads: re.Pattern[str]
     together: re.Pattern[str]
     assessed: re.Pattern[str]
+    pronouns: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ class Rules:
     listing: re.Pattern[str]
     not_lead_in: re.Pattern[str]
     narrative_titles: re.Pattern[str]
+    of_itself: re.Pattern[str]  # "Chỉ thị này …": said of the whole text
+    closings: re.Pattern[str]  # how an office ends a letter, asking nothing
+    forms: re.Pattern[str]  # what an annex is called that asks nothing
     narrative_starts: re.Pattern[str]
     narrative_words: re.Pattern[str]
     section_kinds: tuple[tuple[str, re.Pattern[str]], ...]
@@ -152,7 +157,10 @@ def load_rules() -> Rules:
         role_of=any_of(lead_in["role_of"], before=r"\A", after=r"\s+"),
         listing=any_of(lead_in["listing"]),
         not_lead_in=any_of(lead_in["never"]),
-        narrative_titles=any_of(narrative["titles"], before=r"\A"),
+        narrative_titles=any_of(narrative["titles"], before=r"\A(?:về |những |một số )?"),
+        of_itself=any_of([word for kind in table["types"] for word in kind["words"]], before=r"\A", after=r" này\b"),
+        closings=any_of(narrative["closings"]),
+        forms=any_of(narrative["forms"], before=r"\A\W*"),
         narrative_starts=any_of(narrative["starts"], before=r"\A\W*"),
         narrative_words=any_of(narrative["words"]),
         section_kinds=tuple((kind, any_of(w, before=r"\A")) for kind, w in table["section_kinds"].items()),
@@ -203,6 +211,7 @@ def _bodies(entry: dict[str, Any]) -> BodyRules:
         bare=any_of([*own, *partners], before=start, after=r"\Z"),
         stops=any_of(entry["stops"]),
         ends_short=any_of(entry["short_heads"], after=r"\Z"),
+        joined=any_of(entry["joined"]),
         announces=any_of(entry["announces"], before=r"\A"),
     )
 
@@ -214,4 +223,5 @@ def _subjects(entry: dict[str, Any]) -> SubjectRules:
         heads=any_of(entry["heads"]),
         together=_any_pattern(entry["together"], before=r"(?<!\w)", after=r"\s+"),
         assessed=any_of(entry["assessed"], after=r"\s+"),
+        pronouns=any_of(entry["pronouns"], before=r"\A", after=r"(?=\s|\Z)"),
     )

@@ -11,6 +11,13 @@ _AND_REPORT = re.compile(
     r"(?:(?:định kỳ|tổng hợp|gửi|lập),?\s+)*báo cáo\s(?!viên)|(?:report\b|submit \S+ (?:\S+ )?reports?\b))"
 )
 
+# "chậm nhất ngày 30/9/2023 báo cáo …", "mỗi năm xóa …", "khi phát hiện …, kiến nghị …": a time or a case, then the verb
+_AHEAD = re.compile(
+    r"(?:(?:trước|chậm nhất(?: là)?|vào|đến|từ)\s(?:hết )?(?:ngày )?\d[\d/.-]*(?: tháng \d+)?(?:,? năm \d+)?"
+    r"|(?:trong )?(?:quý \w+|tháng \d+|năm)(?:(?:/| năm )?\d{4}| \d{4})?|(?:mỗi|hằng|hàng) (?:năm|quý|tháng|tuần|ngày)"
+    r"|định kỳ(?: \d+ \w+| (?:hằng|hàng) \w+)?|(?:khi|nếu|trường hợp|trong trường hợp) [^,;]{3,120}(?=,)),?\s+"
+)
+
 
 def split_clauses(sentence: str) -> list[str]:
     """Split a sentence at the semicolons after which something new is asked; they stay with the left part."""
@@ -36,4 +43,10 @@ def _without_report(clause: str) -> list[str]:
 def _opens_clause(part: str) -> bool:
     if load_rules().verbs.only_a_deadline.match(fold_in_place(part)):
         return False
+    subjects, small = load_rules().subjects, fold_in_place(part)
+    if (they := subjects.pronouns.match(small)) and subjects.obliging.match(small[they.end() :].strip()):
+        return True
+    told = _AHEAD.match(fold_in_place(part))
+    if told and (opens_with_verb(part[told.end() :]) or find_lead(part[told.end() :])):
+        return True
     return opens_with_verb(part, at_start=False) or find_lead(part) is not None

@@ -6,12 +6,13 @@ from itertools import pairwise
 
 from intake.draft_head_rules import load_head_rules
 from intake.draft_lines import read_lines
-from intake.draft_markers import MARKER
+from intake.draft_markers import MARKER, part_marker
 from intake.draft_tables import is_row
 from schemas.folds import fold, fold_in_place
 
 _ENDS = re.compile(r"[.;:!?…]['\"”’)]*\Z")
 _WRAPPED = 60  # letters; a line so long without an end, and another right under it: broken by the page
+_WIDEST_PAGE = 130  # letters; where lines are longer, no page's width broke any of them
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[“\"‘(]?[A-ZĐÀ-Ỹ0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:TP|Tp|Tr|TS|PGS|GS|ThS|BS|St|v\.v|đ/c|T/M|Nxb|No)|\b[A-ZĐ])\.\Z")
 _CLOSING_MARK = re.compile(r"\s*\./\.?\Z")
@@ -26,11 +27,17 @@ def split_foot(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """Part the text from recipients and signature; an annex issued with the document belongs to the text."""
     rules = load_head_rules()
     end = next((n for n, line in enumerate(lines) if rules.foot.end.match(fold_in_place(line))), len(lines))
-    again = next((n for n in range(end, len(lines)) if rules.head.issued_with.match(fold_in_place(lines[n]))), None)
+    again = next((n for n in range(end, len(lines)) if _begins_annex(lines[n])), None)
     if again is None:
         return list(lines[:end]), list(lines[end:])
     annex, rest = split_foot(lines[again + 1 :])
-    return [*lines[:end], "", *annex], [*lines[end:again], *rest]
+    named = [] if rules.head.issued_with.match(fold_in_place(lines[again])) else [lines[again]]
+    return [*lines[:end], "", *named, "", *annex], [*lines[end:again], *rest]
+
+
+def _begins_annex(line: str) -> bool:
+    """Tell "PHỤ LỤC I", and the line "(Ban hành kèm theo Quyết định số …)" of a regulation behind its decision."""
+    return part_marker(line).is_annex or bool(load_head_rules().head.issued_with.match(fold_in_place(line)))
 
 
 def join_lines(lines: Iterable[str]) -> list[str]:
@@ -56,9 +63,11 @@ def ends_like_a_sentence(text: str) -> bool:
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:
     """Join a line to the one before it where a page break or a page's width tore them apart."""
-    paragraph, last, blank_between = "", "", False
+    lines = list(lines)
+    wide = max(map(len, (line for line in lines if not is_row(line))), default=0) > _WIDEST_PAGE
+    paragraph, last, blank_between = "", "", wide
     for line in lines:
-        if not line:
+        if not line or load_head_rules().head.issued_with.match(fold_in_place(line)):
             blank_between = True
             continue
         if paragraph and _goes_on(last, line, blank_between):
@@ -67,7 +76,7 @@ def _joined(lines: Iterable[str]) -> Iterator[str]:
             if paragraph:
                 yield paragraph
             paragraph = line
-        last, blank_between = line, False
+        last, blank_between = line, wide
     if paragraph:
         yield paragraph
 

@@ -11,6 +11,7 @@ from schemas.folds import fold_in_place
 _EVERY_YEAR = re.compile(
     r"(?:ngày\s+)?(?P<d>\d{1,2})\s*(?:[/.-]\s*|tháng\s+)(?P<m>\d{1,2})(?!\s*[/.-]?\s*\d)\s+(?:hằng|hàng|mỗi)\s+năm"
 )
+_SPAN = re.compile(r"\A(?:từ|from)\b.*\s(?:đến|to|until)\s")
 _LEAP_YEAR = 2024
 
 
@@ -23,8 +24,9 @@ def find_due(text: str) -> date | None:
 
 
 def read_deadline(cell: str) -> date | None:
-    """Give the date in a table's column of deadlines, where it is a whole one."""
-    return next((day for found in DATE.finditer(cell) if (day := to_date(found))), None)
+    """Give the date in a table's column of deadlines, where it is a whole one; of "từ … đến …" the end."""
+    days = [day for found in DATE.finditer(cell) if (day := to_date(found))]
+    return days[-1 if _SPAN.search(fold_in_place(cell)) else 0] if days else None
 
 
 def find_time_expression(text: str) -> str | None:

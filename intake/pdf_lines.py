@@ -11,7 +11,8 @@ from intake.columns import read_two_columns
 from intake.draft_head_rules import load_head_rules
 from intake.draft_markers import MARKER
 from intake.draft_rules import find_type_in_capitals
-from intake.pdf_marks import PageMarks, Piece
+from intake.pdf_marks import PageMarks
+from intake.pdf_piece import Piece
 from schemas.folds import fold_in_place, nfc
 
 _FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3})[\])]?[.:]?\s*\S")
@@ -21,6 +22,7 @@ _EDGE = 2  # rows at the top and the bottom of a page where a running head may s
 _NOTE_SIZE = 0.9  # of the text's size; a footnote is set smaller
 _HEAD_ROWS = 30
 _INDENT, _SLACK, _PARAGRAPH_GAP, _CENTRED = 0.8, 0.5, 1.45, 1.5  # in sizes of the letter; the gap in lines
+_FLUSH = 0.3  # of the lines
 _OFTEN = 3  # lines that begin at one place: an indent, not centred lines of one length
 
 
@@ -103,9 +105,17 @@ def _measure(rows: list[list[tuple[Piece, ...]]]) -> _Measure:
         size=size,
         pitch=median(near) if near else size * 1.2,
         left=float(lefts.most_common(1)[0][0]) if lefts else 0.0,
-        right=wide[int(len(wide) * 0.9)] if wide else 0.0,
+        right=_right_edge(wide),
         indents=frozenset(left for left, count in lefts.items() if count >= _OFTEN),
     )
+
+
+def _right_edge(rights: Sequence[float]) -> float:
+    """Give where full lines end: where so many do that the text is set flush, else nearly the widest."""
+    if not rights:
+        return 0.0
+    edge, count = Counter(round(right) for right in rights).most_common(1)[0]
+    return float(edge) if count >= max(_OFTEN, _FLUSH * len(rights)) else rights[int(len(rights) * 0.9)]
 
 
 def _without_footnotes(page: list[tuple[Piece, ...]], size: float) -> list[tuple[Piece, ...]]:

@@ -11,23 +11,13 @@ from pypdfium2 import raw
 
 from intake.columns import is_list_mark
 from intake.legacy import encoding_of_font, has_signs, read_by_font, restore_soft_hyphens
+from intake.pdf_columns import in_one_column
+from intake.pdf_piece import Piece
 
 _LINE_END, _HYPHEN = frozenset("\r\n"), "\x02"  # pdfium's own mark for a hyphen at the end of a line
 _NEW_LINE, _JUMP, _WORD_GAP, _COLUMN_GAP = 0.5, 2.0, 0.15, 2.0  # in sizes of the letter
 _RAISED, _SMALL = 0.15, 0.8  # a footnote's sign stands higher and is smaller
 _NAME_BYTES = 128
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Words in a row, in points from the page's lower left corner; `font` is the name of their font."""
-
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-    font: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +34,8 @@ def read_page(page: pypdfium2.PdfPage, most: int) -> PageMarks:
     letters = text_page.count_chars()
     width, height = page.get_size()
     pieces = _pieces(text_page) if letters <= most else ()
-    rows = tuple(_rows([_turned(one, page.get_rotation(), width, height) for one in pieces]))
+    turned = [_turned(one, page.get_rotation(), width, height) for one in pieces]
+    rows = tuple(_rows(in_one_column(turned, width)))
     text_page.close()
     return PageMarks(width, height, letters, rows)
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from intake.draft_dates import DATE, DATE_TEXT, to_date
+from intake.draft_folds import fold_in_place
 from intake.draft_head import type_of_symbol
 from intake.draft_head_rules import load_head_rules
 from intake.draft_relations import Before, Said, find_relation
@@ -14,7 +15,7 @@ from intake.draft_rules import DocumentType, load_rules
 from intake.draft_symbols import FOREIGN_SYMBOL, SYMBOL
 from intake.draft_text import split_sentences
 from intake.draft_types import CitedDocument, DocumentLink, DraftDocument
-from schemas.folds import fold_in_place, fold_symbol
+from schemas.folds import fold_symbol
 
 __all__ = ["DATE", "Mention", "blank_mentions", "find_mentions", "list_citations", "to_date"]
 

@@ -1,11 +1,13 @@
 """From a section's blocks to its clauses: where one ends, whom it addresses, and what else its words say."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.draft_bodies import find_assessed, find_coordinators, find_lead, find_role_owner, opens_with_verb
+from intake.draft_folds import fold_in_place
 from intake.draft_kinds import CONTINUOUS, RULES_OF_ASSESSMENT, guess_kind
 from intake.draft_markers import is_annex
 from intake.draft_opening import Opening, find_opening, is_addressed_heading
@@ -16,11 +18,12 @@ from intake.draft_tables import TaskRow
 from intake.draft_text import split_sentences
 from intake.draft_times import find_due, find_recurrence, find_time_expression, read_deadline
 from intake.draft_types import DraftClause, Guess
-from schemas.folds import fold_in_place
 
 # How sure a guess is, by what it rests on.
 _EXPLICIT, _CARRIED, _NAMED_IN_TEXT, _OPENING, _NOBODY = 0.95, 0.9, 0.85, 0.8, 0.5
 _WHOLE_DATE, _WORDS_OF_TIME = 0.95, 0.6
+_LONGEST_LABEL = 8  # words: "Về kinh phí: Sở Tài chính …"
+_ENUMERATES = re.compile(r"\s(?:gồm|bao gồm|như|là|including|such as)\Z")  # "Lập hồ sơ gồm: …" goes on
 _BETWEEN_EVIDENCE = " · "
 
 
@@ -94,6 +97,11 @@ def _inline_opening(block: Block) -> tuple[Opening, str]:
     """Take opening words off a block's start: "Các chi bộ trực thuộc: …", "Các cấp ủy tập trung vào: …"."""
     head, colon, rest = block.text.partition(": ")
     if not colon:
+        return block.opening, block.text
+    if len(head.split()) <= _LONGEST_LABEL and not opens_with_verb(head) and find_lead(rest) and not find_lead(head):
+        labelled = is_addressed_heading(head)
+        return labelled or block.opening, rest
+    if _ENUMERATES.search(fold_in_place(head)) and opens_with_verb(head):
         return block.opening, block.text
     opening = is_addressed_heading(head) or find_opening(f"{split_sentences(head)[-1]}:")
     return (opening if opening.names else block.opening, rest) if opening else (block.opening, block.text)

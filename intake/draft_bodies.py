@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from intake.draft_english import find_assessed_in_english, find_partners, find_subject
+from intake.draft_folds import fold_in_place
+from intake.draft_head_rules import load_head_rules
 from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
-from schemas.folds import fold_in_place
 
 _LIST_BREAK = re.compile(r",\s+|\s+và\s+|\s+cùng(?: với)?\s+|;\s+")
 _SENTENCE_PART = re.compile(r"[.;:]|,\s")
@@ -16,6 +17,7 @@ _LONGEST_NAME = 220  # letters; a longer run before the verb is no list of bodie
 _PREFIX = re.compile(
     r"\A(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị|nếu|nhằm|đối với|tùy|từ)\b"
 )
+_OF_SEVERAL = re.compile(r"\w\s+các\s")  # "Ban Thường vụ các huyện ủy, thành ủy": what follows belongs to "các"
 _MOST_PARTS_AHEAD = 4  # commas between such words and the addressee
 _CHARGED = re.compile(r"\A(?:giao|phân công|yêu cầu|đề nghị)(?: cho)?\s+")
 _GROUNDS = re.compile(
@@ -29,7 +31,7 @@ _ROLE_OF = re.compile(
     r"\A(?:phát huy|đề cao|nâng cao|tăng cường|gắn)\s(?:\w+\s){0,3}?(?:vai trò|trách nhiệm)[^.;]{0,40}?\scủa\s"
 )
 _ASSESSED = re.compile(r"(?:đánh giá, xếp loại|xếp loại|phân loại|đánh giá)\s")
-_TOGETHER = re.compile(r"phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: với| cùng)\s")
+_TOGETHER = re.compile(r"phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?:(?P<with>(?: cùng)? với| cùng))?\s")
 
 
 def find_verb(text: str, start: int = 0) -> int | None:
@@ -89,6 +91,8 @@ def _starts(small: str) -> Iterator[int]:
     if not _PREFIX.match(small):
         yield 0
         return
+    if _CHARGED.match(small):
+        yield 0
     yield from [found.end() for found in re.finditer(r",\s+", small)][:_MOST_PARTS_AHEAD]
     yield 0
 
@@ -109,7 +113,10 @@ def find_assessed(text: str) -> Addressee | None:
 
 def find_coordinators(text: str) -> Addressee | None:
     """Find the bodies after "phối hợp với"."""
-    found = _TOGETHER.search(fold_in_place(text))
+    small = fold_in_place(text)
+    found = _TOGETHER.search(small)
+    if found and not found["with"] and not load_rules().bodies.any_body.match(small[found.end() :]):
+        found = None  # "phối hợp tổ chức …"
     return bodies_at(text, found.end()) if found else find_partners(text)
 
 
@@ -136,7 +143,8 @@ def split_bodies(run: str) -> tuple[str, ...]:
     """Split a run of names; "A và các B của C" stays whole when A alone is no name, groups of persons too."""
     names, start = [], 0
     run = run.strip(" ,;")
-    joined = list(load_rules().bodies.joined.finditer(fold_in_place(run)))
+    small = fold_in_place(run)
+    joined = [*load_rules().bodies.joined.finditer(small), *load_head_rules().citing.whole_names.finditer(small)]
     for found in _LIST_BREAK.finditer(run):
         left, right = run[start : found.start()], run[found.end() :]
         if any(one.start() < found.start() < one.end() for one in joined):
@@ -151,14 +159,15 @@ def split_bodies(run: str) -> tuple[str, ...]:
 def _are_two_bodies(left: str, right: str, between: str) -> bool:
     rules = load_rules().bodies
     right_begins_small = right[:1].islower() and not _DETERMINED.match(fold_in_place(right))
+    of_several = _OF_SEVERAL.search(left)
     left, right = fold_in_place(left), fold_in_place(right)
-    if not rules.any_body.match(right):
+    if not rules.any_body.match(right) or (of_several and right_begins_small):
         return False
     if rules.persons.match(right):
         return not rules.persons.match(left)
     if rules.ends_short.search(left) and right_begins_small:
         return False
-    return "," in between or ";" in between or not rules.bare.match(left)
+    return "," in between or ";" in between or not rules.bare.match(left) or bool(rules.proper.match(left))
 
 
 def _own_body_after(text: str, found: re.Match[str] | None) -> Addressee | None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import schemas
+from intake.draft_folds import fold_in_place
 from intake.draft_rules import any_of
 from intake.draft_text import split_sentences
 from models.errors import RefusedError
-from schemas.folds import fold_in_place
 
 CATALOGUE = Path(schemas.__file__).with_name("catalogue.toml")
 _LONGEST = 400  # letters of what is coded; longer ones are no limitation but a whole report

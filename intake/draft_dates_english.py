@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-_ONES = (
+_ONES: tuple[str, ...] = (
     "",
     "one",
     "two",

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from intake.citations import Mention
 from intake.draft_dates import DATE, to_date
+from intake.draft_folds import fold_in_place
 from intake.draft_foot import Foot
 from intake.draft_head import Head, type_named
 from intake.draft_head_rules import load_head_rules
 from intake.draft_types import DraftDocument
-from schemas.folds import fold_in_place
 
 _PROCLAIMED = re.compile(r"(?:ban hành|issued|promulgated)\s+(?:\S+\s+){0,4}\Z")
 _TITLE_OF = re.compile(

@@ -2,9 +2,9 @@
 
 import re
 
+from intake.draft_folds import fold_in_place
 from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
-from schemas.folds import fold_in_place
 
 _LONGEST_SUBJECT = 160  # letters; more before "shall" is no list of bodies
 _PREFIX = re.compile(  # "No branch shall …" forbids the branch
@@ -17,6 +17,7 @@ _RUN = re.compile(
     r",?\s+(?:to|shall|must|will|should|by|before|for|on|in|at|within)\s|[;.:]|\Z)"
 )
 _LIST_BREAK = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
+_FORBIDS, _MAY = re.compile(r"no\s", re.I), re.compile(r"\bmay\b")  # "No contractor may …"
 _TO_DO = re.compile(r"(?P<who>[A-Z][^,;.:]{2,100}?)\s+to\s+(?:(?:jointly|also|urgently|immediately)\s+)?(?=[a-z])")
 _IS_SENTENCE = re.compile(
     r"\b(?:is|are|was|were|be|has|have|shall|must|will|should|can|may|the number|need|needs|ability|effort)\b"
@@ -32,7 +33,9 @@ def find_subject(text: str) -> Addressee | None:
         return charged
     prefix = _PREFIX.match(text)
     start = prefix.end() if prefix else 0
-    found = load_rules().subjects.obliging.search(fold_in_place(text), start)
+    forbids = _FORBIDS.match(text)
+    found = (_MAY if forbids else load_rules().subjects.obliging).search(fold_in_place(text), start)
+    found = found or (load_rules().subjects.obliging.search(fold_in_place(text), start) if forbids else None)
     if found and 0 < found.start() - start <= _LONGEST_SUBJECT and not re.search(r"[.;:]", text[start : found.start()]):
         if load_rules().subjects.pronouns.fullmatch(fold_in_place(text[start : found.start()].strip())):
             return None

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from intake.draft_folds import fold_in_place
 from intake.draft_head_rules import load_head_rules
-from schemas.folds import fold_in_place
 
 _BULLET = re.compile(r"\A[-–+•*]\s*")
 _BEFORE_POST = re.compile(r"[^,;(–]*?(?=\s*(?:[,;(–]|\s-\s|\Z))")

@@ -7,10 +7,10 @@ from datetime import date
 from itertools import takewhile
 
 from intake.draft_dates import DATE_TEXT, to_date
+from intake.draft_folds import fold_in_place
 from intake.draft_head_rules import load_head_rules
 from intake.draft_rules import DocumentType, find_type_in_capitals, load_rules
 from intake.draft_symbols import SymbolLine, letters_of, read_symbol_line
-from schemas.folds import fold_in_place
 
 _HEAD_LINES = 40  # a head ends well before
 _LONGEST_SUBJECT = 300  # letters

@@ -3,9 +3,9 @@
 import re
 
 from intake.draft_bodies import find_verb, opens_with_verb, without_partners
+from intake.draft_folds import fold_in_place
 from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
-from schemas.folds import fold_in_place
 
 CONTINUOUS = "continuous"
 RULES_OF_ASSESSMENT = ("annual_rule", "rule")

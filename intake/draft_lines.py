@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from intake.columns import Segment, is_list_mark, read_two_columns
+from intake.draft_folds import fold_in_place
 from intake.draft_head_rules import load_head_rules
 from intake.draft_rules import find_type_in_capitals
-from schemas.folds import fold_in_place, nfc
+from schemas.folds import nfc
 
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 # "Số:      12/KH-UBND" and "Hà Nội, ngày      tháng      năm 2020" are wide inside, not two columns.

@@ -4,12 +4,16 @@ import re
 from dataclasses import dataclass
 
 from intake.draft_bodies import bodies_at, find_lead, find_verb, split_bodies
-from intake.draft_english import run_of_names
+from intake.draft_english import run_of_names, split_names
+from intake.draft_folds import fold_in_place
 from intake.draft_names import Addressee
 from intake.draft_rules import load_rules
-from schemas.folds import fold_in_place
 
 _LONGEST_BODIES = 160  # letters
+_ENGLISH_BODY = re.compile(
+    r"(?:The|All|Each|Every|Heads of|Directors of|Members of) [^.;:]+\Z"
+    r"|(?:[A-Z]\w+ )+(?:Department|Unit|Board|Office|Division|Committee)s?\Z"
+)
 _LONGEST_NAME = 10  # words
 _TO = re.compile(r"\s+to\s")
 _DETERMINED = re.compile(r"\A(?:các|tất cả|toàn thể|mọi|all|each|every|the)\s")
@@ -69,6 +73,8 @@ def _unknown_bodies(sentence: str, start: int) -> Addressee | None:
 def is_addressed_heading(title: str) -> Opening | None:
     """Give the bodies a heading consists of: "1. Ban Tuyên giáo Đảng ủy Khối", "Trách nhiệm của các chi bộ"."""
     title = title.rstrip(": .")
+    if _is_english_body(title):
+        return Opening(split_names(title), title)
     role = load_rules().role_of.match(fold_in_place(title))
     start = role.end() if role else 0
     known = load_rules().bodies.any_body.match(fold_in_place(title[start:]))
@@ -78,6 +84,13 @@ def is_addressed_heading(title: str) -> Opening | None:
     whole = addressed and addressed.end == len(title)
     names = addressed.names if addressed and whole else split_bodies(title[start:])
     return Opening(names, title[start:]) if whole or _is_proper(title[start:]) else None
+
+
+def _is_english_body(title: str) -> bool:
+    """Tell "3. The Safety Department" and "Heads of Faculty" from a heading such as "Policy and training"."""
+    small = fold_in_place(title)
+    is_short = title.isascii() and len(title.split()) <= _LONGEST_NAME
+    return is_short and bool(_ENGLISH_BODY.match(title) and load_rules().subjects.heads.search(small))
 
 
 def _is_proper(title: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from intake.draft_folds import fold_in_place
 from intake.draft_markers import (
     BULLET,
     CHAPTER,
@@ -21,7 +22,6 @@ from intake.draft_opening import Opening, find_opening, is_addressed_heading
 from intake.draft_rules import load_rules
 from intake.draft_tables import TaskRow, is_row, read_columns, read_row
 from intake.draft_text import ends_like_a_sentence, split_sentences
-from schemas.folds import fold_in_place
 
 _WHOLE_TEXT = -1
 _LONGEST_HEADING = 40  # words

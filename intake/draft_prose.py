@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from intake.draft_bodies import find_lead, opens_with_verb
+from intake.draft_folds import fold_in_place
 from intake.draft_opening import Opening, find_opening
 from intake.draft_outline import ONLY_SECTION, Block
 from intake.draft_rules import load_rules
 from intake.draft_text import split_sentences
-from schemas.folds import fold_in_place
 
 _FORBIDS = re.compile(r"no\s", re.IGNORECASE)
 

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from intake.draft_folds import fold_in_place
 from intake.draft_rules import RelationRule, load_rules
 from intake.draft_types import DraftDocument
-from schemas.folds import fold_in_place
 
 REFERS_TO = "refers_to"
 _STRENGTH = ("replaces", "amends", "continues", "reviews", "implements", REFERS_TO)

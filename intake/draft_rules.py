@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import schemas
-from schemas.folds import fold_in_place
+from intake.draft_folds import fold_in_place
 
 RULES_FILE = Path(schemas.__file__).with_name("drafting.toml")
 ENGLISH_FILE = RULES_FILE.with_name("drafting_en.toml")
@@ -59,6 +59,7 @@ class BodyRules:
     bare: re.Pattern[str]
     stops: re.Pattern[str]
     ends_short: re.Pattern[str]  # a run that ends in "sở", "phòng" …: what follows the comma belongs to it
+    proper: re.Pattern[str]
     joined: re.Pattern[str]  # two bodies that have one office
     announces: re.Pattern[str]  # the verbs of a body that speaks and is not asked anything itself
 
@@ -211,6 +212,7 @@ def _bodies(entry: dict[str, Any]) -> BodyRules:
         bare=any_of([*own, *partners], before=start, after=r"\Z"),
         stops=any_of(entry["stops"]),
         ends_short=any_of(entry["short_heads"], after=r"\Z"),
+        proper=any_of(entry["proper"], before=r"\A", after=r"(?: việt nam)?(?: \w+){0,2}\Z"),
         joined=any_of(entry["joined"]),
         announces=any_of(entry["announces"], before=r"\A"),
     )

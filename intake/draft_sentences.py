@@ -3,12 +3,13 @@
 import re
 
 from intake.draft_bodies import find_lead, opens_with_verb
+from intake.draft_folds import fold_in_place
 from intake.draft_rules import load_rules
-from schemas.folds import fold_in_place
 
 _AND_REPORT = re.compile(
     r"\s(?:và|and)\s+(?="
-    r"(?:(?:định kỳ|tổng hợp|gửi|lập),?\s+)*báo cáo\s(?!viên)|(?:report\b|submit \S+ (?:\S+ )?reports?\b))"
+    r"(?:(?:định kỳ|tổng hợp|gửi|lập),?\s+)*báo cáo\s(?!viên)"
+    r"|(?:report\b|(?:submit|send|present|provide) (?:\S+ ){1,3}?reports?\b))"
 )
 
 # "chậm nhất ngày 30/9/2023 báo cáo …", "mỗi năm xóa …", "khi phát hiện …, kiến nghị …": a time or a case, then the verb

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from intake.draft_folds import fold_in_place
 from intake.draft_rules import load_rules
-from schemas.folds import fold_in_place
 
 _BETWEEN_CELLS = re.compile(r"\s*[|\t]\s*")
 _FEWEST_CELLS = 3

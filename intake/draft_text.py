@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from intake.draft_folds import fold_in_place
 from intake.draft_head_rules import load_head_rules
 from intake.draft_lines import read_lines
 from intake.draft_markers import MARKER, part_marker
 from intake.draft_tables import is_row
-from schemas.folds import fold, fold_in_place
+from schemas.folds import fold
 
 _ENDS = re.compile(r"[.;:!?…]['\"”’)]*\Z")
 _WRAPPED = 60  # letters; a line so long without an end, and another right under it: broken by the page
+_LONGEST_SIGNATURE = 3  # lines: the post, "(Đã ký)", the name
 _WIDEST_PAGE = 130  # letters; where lines are longer, no page's width broke any of them
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[“\"‘(]?[A-ZĐÀ-Ỹ0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:TP|Tp|Tr|TS|PGS|GS|ThS|BS|St|v\.v|đ/c|T/M|Nxb|No)|\b[A-ZĐ])\.\Z")
@@ -26,13 +28,26 @@ def read_paragraphs(text: str) -> list[str]:
 def split_foot(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """Part the text from recipients and signature; an annex issued with the document belongs to the text."""
     rules = load_head_rules()
-    end = next((n for n, line in enumerate(lines) if rules.foot.end.match(fold_in_place(line))), len(lines))
+    end = next((n for n, line in enumerate(lines) if rules.foot.end.match(fold_in_place(line))), None)
+    end = _bare_foot(lines) if end is None else end
     again = next((n for n in range(end, len(lines)) if _begins_annex(lines[n])), None)
     if again is None:
         return list(lines[:end]), list(lines[end:])
     annex, rest = split_foot(lines[again + 1 :])
     named = [] if rules.head.issued_with.match(fold_in_place(lines[again])) else [lines[again]]
     return [*lines[:end], "", *named, "", *annex], [*lines[end:again], *rest]
+
+
+def _bare_foot(lines: Sequence[str]) -> int:
+    """Find a signature without "T/M" and without recipients: a post alone on one of the last lines of the text."""
+    end = next((n for n, line in enumerate(lines) if n and part_marker(line).is_annex), len(lines))
+    last = [n for n, line in enumerate(lines[:end]) if line][-_LONGEST_SIGNATURE:]
+    return next((n for n in last if _is_post(lines[n])), end)
+
+
+def _is_post(line: str) -> bool:
+    found = load_head_rules().foot.posts.match(fold_in_place(line))
+    return bool(found and found.end() == len(line))
 
 
 def _begins_annex(line: str) -> bool:

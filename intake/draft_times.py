@@ -5,8 +5,8 @@ from datetime import date
 
 from intake.citations import blank_mentions
 from intake.draft_dates import DATE, to_date
+from intake.draft_folds import fold_in_place
 from intake.draft_rules import load_rules
-from schemas.folds import fold_in_place
 
 _EVERY_YEAR = re.compile(
     r"(?:ngày\s+)?(?P<d>\d{1,2})\s*(?:[/.-]\s*|tháng\s+)(?P<m>\d{1,2})(?!\s*[/.-]?\s*\d)\s+(?:hằng|hàng|mỗi)\s+năm"

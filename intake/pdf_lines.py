@@ -8,12 +8,13 @@ from itertools import pairwise
 from statistics import median
 
 from intake.columns import read_two_columns
+from intake.draft_folds import fold_in_place
 from intake.draft_head_rules import load_head_rules
 from intake.draft_markers import MARKER
 from intake.draft_rules import find_type_in_capitals
 from intake.pdf_marks import PageMarks
 from intake.pdf_piece import Piece
-from schemas.folds import fold_in_place, nfc
+from schemas.folds import nfc
 
 _FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3})[\])]?[.:]?\s*\S")
 _PARTED = re.compile(r"[^\W\d_][\u00ad-]\Z")

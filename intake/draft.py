@@ -8,9 +8,11 @@ from intake.draft_foot import read_foot
 from intake.draft_head import read_head
 from intake.draft_lines import read_lines
 from intake.draft_outline import outline
+from intake.draft_proposals import propose_clauses
 from intake.draft_prose import blocks_in_prose
 from intake.draft_text import join_lines, split_foot
 from intake.draft_types import CitedDocument, Draft, DraftClause, DraftDocument
+from intake.draft_unnumbered import find_unnumbered
 from models.errors import UnreadableTextError
 
 __all__ = ["CitedDocument", "Draft", "DraftClause", "DraftDocument", "draft_directive"]
@@ -30,6 +32,9 @@ def draft_directive(text: str, *, file: str = "", catalogue: Catalogue | None = 
     clauses = draft_clauses(blocks, trusted=document.is_found or opened)
     if not clauses:
         clauses = draft_clauses(blocks_in_prose(paragraphs), trusted=False)
+    shortcomings = find_shortcomings(paragraphs, catalogue or load_catalogue())
+    if not clauses and not is_news:
+        clauses = propose_clauses(shortcomings)
     if not clauses:
         key = "draft.refused.news" if document.is_news else "draft.refused.no-clauses"
         raise UnreadableTextError(key, file=file)
@@ -37,5 +42,6 @@ def draft_directive(text: str, *, file: str = "", catalogue: Catalogue | None = 
         document,
         list_citations(document, mentions),
         clauses,
-        find_shortcomings(paragraphs, catalogue or load_catalogue()),
+        shortcomings,
+        find_unnumbered(paragraphs),
     )

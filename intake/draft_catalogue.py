@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from intake.draft_folds import fold_in_place
 from intake.draft_rules import any_of
 from intake.draft_text import split_sentences
 from models.errors import RefusedError
+from models.plan import PlanIndicator
+from schemas.folds import fold
 
 CATALOGUE = Path(schemas.__file__).with_name("catalogue.toml")
 _LONGEST = 400  # letters of what is coded; longer ones are no limitation but a whole report
@@ -19,6 +21,11 @@ _NEEDED = {
     "indicators": ("code", "words", "name", "measure", "kind", "mode"),
     "shortcomings": ("list", "code", "words", "label"),
 }
+_COUNTED = re.compile(
+    r"\A(?:(?:tổng số|số lượng|số lượt|số lần|số|tỷ lệ|tỉ lệ|mức|number of|share of|percentage of)\s+)+"
+)
+_NAME_PARTS = re.compile(r",\s+|\s+(?:đã|được|hiện có|đang|có|theo|trong|của|tại|held|in)(?=\s|\Z)|[(;:/].*\Z")
+_MOST_PARTS, _FEWEST_WORDS = 3, 3
 _LIST_ENTRY = 4  # words; a shorter part of a sentence says too little
 
 
@@ -74,6 +81,29 @@ def load_catalogue(own: Path | None = None) -> Catalogue:
         cause_lists=any_of(review["cause_lists"]),
         opens=any_of(review["opens"]),
     )
+
+
+def with_indicators(catalogue: Catalogue, known: Iterable[PlanIndicator]) -> Catalogue:
+    """Let the indicators an office has be suggested before those that are brought: by key words or by their names."""
+    by_name = {fold(str(one.row["name"])): one for one in catalogue.indicators}
+    mine = []
+    for indicator in known:
+        brought = by_name.get(fold(indicator.name))
+        words = brought.words if brought else _words_of(indicator.name)
+        if words:
+            mine.append(Entry(indicator.code, words, dict(vars(indicator))))
+    taken = {one.code for one in mine} | {one.code for one in known}
+    names = {fold(str(one.row["name"])) for one in mine}
+    others = (one for one in catalogue.indicators if one.code not in taken and fold(str(one.row["name"])) not in names)
+    return replace(catalogue, indicators=(*mine, *others))
+
+
+def _words_of(name: str) -> re.Pattern[str] | None:
+    """Give what calls for an indicator: of "Số mô hình dân vận khéo đã đăng ký" it is "mô hình dân vận khéo"."""
+    counted = _COUNTED.sub("", fold_in_place(name))
+    parts = [part.strip() for part in _NAME_PARTS.split(counted) if part.strip()]
+    said = [part for part in parts[:_MOST_PARTS] if len(part.split()) >= _FEWEST_WORDS] or parts[:1]
+    return any_of(said) if said and len(said[0].split()) > 1 else None
 
 
 def _own_entries(path: Path) -> dict[str, list[dict[str, Any]]]:

@@ -55,6 +55,15 @@ class CitedDocument:
 
 
 @dataclass(frozen=True)
+class NamedDocument:
+    """A document the text names without a number: its type, its whole name, and the words it stands in."""
+
+    type: str
+    name: str
+    quote: str
+
+
+@dataclass(frozen=True)
 class Guess:
     """What one field of a clause rests on: the words, verbatim or empty, and how sure that is, 0 to 1."""
 
@@ -81,6 +90,7 @@ class DraftClause:
     guesses: tuple[Guess, ...] = ()
     assessed: tuple[str, ...] = ()
     recurrence: str | None = None  # day and month of what is due every year
+    proposed: bool = False  # the text asks nothing; this would overcome what it finds wrong
     parent: str | None = None  # the path of the clause this one stands under
 
 
@@ -92,3 +102,4 @@ class Draft:
     documents: tuple[CitedDocument, ...]
     clauses: tuple[DraftClause, ...]
     shortcomings: tuple[Shortcoming, ...] = ()
+    unnumbered: tuple[NamedDocument, ...] = ()

@@ -1,6 +1,7 @@
 """The bodies a directive names, matched to units: by name, former name and abbreviation; rules for whole groups."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from schemas.folds import fold
 _EXACT, _ABBREVIATED, _BEGINS, _GROUP = 0.95, 0.85, 0.75, 0.7
 _GROUP_OF = re.compile(r"\A(?:tất cả |toàn thể )?(?:các|mỗi|từng|all|each|every)\s+")
 _GROUP_ENDS = re.compile(r"\s+(?:trực thuộc|cơ sở|các cấp|cấp dưới|trực thuộc .*|trong .*|thuộc .*|under .*)\Z")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _FEWEST_LETTERS = 5
 
 
@@ -59,4 +61,6 @@ def _starts(text: str, words: str) -> re.Match[str] | None:
 
 
 def _initials(name: str) -> str:
-    return "".join(word[0] for word in name.split()).upper()
+    """Give the first letters without their tones: "Văn phòng Đảng ủy" is VPĐU."""
+    letters = unicodedata.normalize("NFD", "".join(word[0] for word in name.split()))
+    return unicodedata.normalize("NFC", "".join(one for one in letters if one not in _TONES)).upper()

@@ -142,7 +142,7 @@ def _is_asked(unit: str, trusted: bool) -> bool:
 def _clause(block: Block, path: str, text: str, leads: _Leads) -> DraftClause:
     lead = find_lead(text)
     kind, kind_words, kind_weight = guess_kind(text, lead)
-    if block.kind and kind == CONTINUOUS:
+    if block.kind and kind in (CONTINUOUS, "monitoring" if block.kind == "principle" else CONTINUOUS):
         kind, kind_words, kind_weight = block.kind, block.title, max(kind_weight, _OPENING)
     partners, partner_words = _partners(block.row, text)
     due, when = _times(block.row, text)

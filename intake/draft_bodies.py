@@ -15,7 +15,7 @@ _DETERMINED = re.compile(r"\A(?:các|những|mỗi|từng|toàn thể)\s")
 _LONGEST_NAME = 220  # letters; a longer run before the verb is no list of bodies
 # "Hằng năm, các cấp ủy …", "Trên cơ sở kế hoạch của mình, Ban …": what may stand before the addressee
 _PREFIX = re.compile(
-    r"\A(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị|nếu|nhằm|đối với|tùy|từ)\b"
+    r"\A(?:hằng|hàng|trước|định kỳ|trên cơ sở|căn cứ|khi|trong|để|sau khi|đề nghị|nếu|nhằm|đối với|tùy|từ|nhận được)\b"
 )
 _OF_SEVERAL = re.compile(r"\w\s+các\s")  # "Ban Thường vụ các huyện ủy, thành ủy": what follows belongs to "các"
 _MOST_PARTS_AHEAD = 4  # commas between such words and the addressee

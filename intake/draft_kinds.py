@@ -41,6 +41,9 @@ def _core(text: str, lead: Addressee | None) -> str:
 
 def _shorter(core: str) -> str:
     small = fold_in_place(core)
+    they = load_rules().subjects.pronouns.match(small)
+    if they:
+        return core[they.end() :].strip()
     found = load_rules().verbs.modals.match(small) or load_rules().subjects.obliging.match(small)
     if found:
         return core[found.end() :].strip(" ,")

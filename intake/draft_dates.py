@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from intake.draft_dates_english import ENGLISH_DAYS, ENGLISH_YEARS
+from intake.draft_dates_english import ENGLISH_DAYS, ENGLISH_YEAR_PARTS, ENGLISH_YEARS
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _OTHER_DIGITS = {"bảy": ("bẩy",), "bốn": ("tư",)}
@@ -64,11 +64,13 @@ def _any(words: dict[str, int]) -> str:
 NUMERIC = r"(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d{4})(?!\d)"
 _DAY = rf"(?:(?:mồng|mùng)\s+)?(?P<dw>\d{{1,2}}|{_any(_DAY_WORDS)})"
 _MONTH = rf"(?P<mw>\d{{1,2}}|{_any(_MONTH_WORDS)})"
-_YEAR = rf"(?P<yw>\d{{4}}|{_any(_YEAR_WORDS)})"
+# The words a year is made of, in any order: a list of all years would take a second to compile.
+_YEAR_PARTS = _any(dict.fromkeys((*_DIGITS, "tư", "mốt", "lăm", "nhăm", "bẩy", "mươi", "mười", "trăm", *_ZERO_TENS), 0))
+_YEAR = rf"(?P<yw>\d{{4}}|(?:một|hai)\s+(?:{'|'.join(_THOUSAND)})(?:\s+(?:{_YEAR_PARTS})(?!\w))*)"
 _WORDED = rf"{_DAY}\s+tháng\s+{_MONTH},?\s+năm\s+{_YEAR}(?!\w)"
 _NAME = _any(_MONTH_NAMES)
 _TH = rf"\d{{1,2}}(?:st|nd|rd|th)?|{_any(ENGLISH_DAYS)}"
-_ENGLISH_YEAR = rf"\d{{4}}|{_any(ENGLISH_YEARS)}"
+_ENGLISH_YEAR = rf"\d{{4}}|(?:two thousand|nineteen|twenty)(?:[\s-]+(?:{'|'.join(ENGLISH_YEAR_PARTS)})(?!\w))*"
 _ENGLISH = (
     rf"(?P<de>{_TH})(?:\s+day)?(?:\s+of)?\s+(?P<me>{_NAME})\.?,?\s+"
     rf"(?:in the year\s+)?(?P<ye>{_ENGLISH_YEAR})(?!\w)"
@@ -103,4 +105,4 @@ def _month(text: str) -> int:
 
 def _number(text: str, words: dict[str, int]) -> int:
     digits = re.match(r"\d+", text)
-    return int(digits[0]) if digits else words[" ".join(text.lower().split())]
+    return int(digits[0]) if digits else words.get(" ".join(text.lower().split()), 0)

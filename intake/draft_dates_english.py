@@ -60,5 +60,6 @@ def _year(year: int) -> Iterator[str]:
             yield f"{_ONES[year // 100] if year // 100 < len(_ONES) else 'twenty'} {words}"
 
 
+ENGLISH_YEAR_PARTS = ("and", *(word for word in (*_ONES, *_TENS.values()) if word))
 ENGLISH_DAYS = {word: day for day in range(1, 32) for word in _ordinal(day)}
 ENGLISH_YEARS = {word: year for year in _YEARS for word in _year(year)}

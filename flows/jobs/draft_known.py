@@ -3,14 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flows.jobs.record import read_record
 from intake.draft_catalogue import Catalogue, with_indicators
 from intake.plan import read_plan
 from models.plan import PlanContent, PlanIndicator
-from models.queries.known import PastPlans, read_known_plans
 from models.unit_history import Span, read_history
 from settings import Settings
+
+if TYPE_CHECKING:
+    from models.queries.known import Organisation
 
 _NOW = datetime.max.replace(tzinfo=UTC)  # nothing on record is later
 
@@ -40,13 +42,16 @@ def _on_record(settings: Settings) -> PlanContent | None:
     """Give all plans on record as one; a workspace without a record is left without one."""
     if settings.database_url is None and not (settings.workspace / "dondoc.db").exists():
         return None
+    from flows.jobs.record import read_record  # a second to import, and most drafts are made where none is
+    from models.queries.known import read_known_plans
+
     with read_record(settings) as session:
         known = read_known_plans(session, _NOW)
-    return _together(known) if known.plans else None
+    return _together(known.plans, known.organisation) if known.plans else None
 
 
-def _together(known: PastPlans) -> PlanContent:
+def _together(plans: tuple[PlanContent, ...], organisation: "Organisation") -> PlanContent:
     """Lay the newest plans of all directives together: periods are of the last one, units of all."""
-    indicators: dict[str, PlanIndicator] = {one.code: one for plan in known.plans for one in plan.indicators}
-    units, events = known.organisation.units, known.organisation.events
-    return replace(known.plans[-1], units=units, events=events, indicators=tuple(indicators.values()))
+    indicators: dict[str, PlanIndicator] = {one.code: one for plan in plans for one in plan.indicators}
+    units, events = organisation.units, organisation.events
+    return replace(plans[-1], units=units, events=events, indicators=tuple(indicators.values()))

@@ -7,10 +7,10 @@ from typing import Any
 from flows.jobs.draft_known import read_known
 from flows.jobs.draft_merge import Difference, Merged, merge
 from flows.jobs.draft_plan import draft_plan
-from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument, draft_directive
-from intake.draft_catalogue import load_catalogue
-from intake.draft_kept import read_kept
-from intake.read_text import read_document_text
+from intake.drafting.catalogue import load_catalogue
+from intake.drafting.draft import CitedDocument, Draft, DraftClause, DraftDocument, draft_directive
+from intake.drafting.kept import read_kept
+from intake.drafting.read_text import read_document_text
 from reports.plan_draft import PlanBook
 from reports.plan_draft_sheets import LookHere
 from reports.plan_workbook import write_plan

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake.draft_catalogue import Catalogue, with_indicators
+from intake.drafting.catalogue import Catalogue, with_indicators
 from intake.plan import read_plan
 from models.plan import PlanContent, PlanIndicator
 from models.unit_history import Span, read_history

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from flows.jobs.draft_known import Known
-from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument
-from intake.draft_catalogue import suggest
-from intake.draft_units import UnitMatch, match_unit
+from intake.drafting.catalogue import suggest
+from intake.drafting.draft import CitedDocument, Draft, DraftClause, DraftDocument
+from intake.drafting.units import UnitMatch, match_unit
 from models.unit_history import Span
 from reports.plan_draft import PlanBook, task_title
 from reports.plan_lines import period_line

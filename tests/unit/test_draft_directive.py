@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from intake.draft import Draft, draft_directive
+from intake.drafting.draft import Draft, draft_directive
 
 DIRECTIVE = """TỈNH ỦY MINH HỌA
 BAN THƯỜNG VỤ

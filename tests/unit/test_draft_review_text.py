@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake.draft import draft_directive
-from intake.draft_catalogue import load_catalogue, suggest, with_indicators
-from intake.draft_unnumbered import find_unnumbered
+from intake.drafting.catalogue import load_catalogue, suggest, with_indicators
+from intake.drafting.draft import draft_directive
+from intake.drafting.unnumbered import find_unnumbered
 from models.errors import UnreadableTextError
 from models.plan import PlanIndicator
 

@@ -7,8 +7,8 @@ import pytest
 from directive_files import write_directive
 from docx import Document
 
-from intake.draft import DraftClause, draft_directive
-from intake.read_text import read_document_text
+from intake.drafting.draft import DraftClause, draft_directive
+from intake.drafting.read_text import read_document_text
 from schemas.folds import fold
 
 SHAPES = Path(__file__).parents[1] / "data" / "directives"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from intake.draft_units import match_unit
+from intake.drafting.units import match_unit
 from models.unit_history import Span
 
 BEGIN = date(2020, 1, 1)

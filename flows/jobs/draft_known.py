@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake.drafting.catalogue import Catalogue, with_indicators
-from intake.plan import read_plan
 from models.plan import PlanContent, PlanIndicator
 from models.unit_history import Span, read_history
 from settings import Settings
@@ -34,8 +33,14 @@ def read_known(settings: Settings, units: Path | None, catalogue: Catalogue) -> 
 
     Raises what `read_plan` raises for `units`.
     """
-    plan = read_plan(units, settings.language) if units else _on_record(settings)
+    plan = _read(units, settings) if units else _on_record(settings)
     return Known(plan, with_indicators(catalogue, plan.indicators) if plan else catalogue)
+
+
+def _read(units: Path, settings: Settings) -> PlanContent:
+    from intake.plan import read_plan  # half a second to import, and many drafts need none of it
+
+    return read_plan(units, settings.language)
 
 
 def _on_record(settings: Settings) -> PlanContent | None:

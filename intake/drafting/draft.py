@@ -1,5 +1,6 @@
 """A directive's text taken apart: the document, what it cites and what it asks. Pure rules, no model, no store."""
 
+from intake.drafting.addressed import find_addressed
 from intake.drafting.catalogue import Catalogue, find_shortcomings, load_catalogue
 from intake.drafting.citations import find_mentions, list_citations
 from intake.drafting.clauses import draft_clauses
@@ -8,6 +9,7 @@ from intake.drafting.drafted import CitedDocument, Draft, DraftClause, DraftDocu
 from intake.drafting.foot import read_foot
 from intake.drafting.head import read_head
 from intake.drafting.lines import read_lines
+from intake.drafting.opening import Opening
 from intake.drafting.outline import outline
 from intake.drafting.proposals import propose_clauses
 from intake.drafting.prose import blocks_in_prose
@@ -16,6 +18,8 @@ from intake.drafting.unnumbered import find_unnumbered
 from models.errors import UnreadableTextError
 
 __all__ = ["CitedDocument", "Draft", "DraftClause", "DraftDocument", "draft_directive"]
+
+_UPWARDS = ("bao_cao", "to_trinh")  # they go to a superior, who is not asked
 
 
 def draft_directive(text: str, *, file: str = "", catalogue: Catalogue | None = None) -> Draft:
@@ -27,7 +31,7 @@ def draft_directive(text: str, *, file: str = "", catalogue: Catalogue | None = 
     mentions = find_mentions([*subject, *paragraphs])
     is_news = reads_like_news(text.splitlines())
     document = identify_document(head, read_foot(foot), paragraphs, mentions, is_news=is_news)
-    blocks = outline(paragraphs)
+    blocks = outline(paragraphs, Opening() if document.type in _UPWARDS else find_addressed(lines))
     opened = any(block.opening.names for block in blocks)
     clauses = draft_clauses(blocks, trusted=document.is_found or opened)
     if not clauses:

@@ -51,16 +51,19 @@ class _Level:
     opening: Opening | None = None
 
 
-def outline(paragraphs: list[str]) -> list[Block]:
-    """Give the blocks that can hold clauses: from the first numbered section on, or after the opening words."""
+def outline(paragraphs: list[str], addressed: Opening) -> list[Block]:
+    """Give the blocks that can hold clauses: from the first numbered section on, or after the opening words.
+
+    `addressed` is whom a letter goes to: they are meant where its opening words name nobody.
+    """
     begin = _first(paragraphs, NUMBERED)
     if begin is not None:
         opened, asked = _last_opening(paragraphs[:begin]) or (begin, Opening())
-        return list(_blocks(paragraphs[opened:], asked))
+        return list(_blocks(paragraphs[opened:], asked if asked.names else addressed))
     for n, paragraph in enumerate(paragraphs[:-1]):
         opening = find_opening(split_sentences(paragraph)[-1])
         if opening:
-            return list(_blocks(paragraphs[n + 1 :], opening))
+            return list(_blocks(paragraphs[n + 1 :], opening if opening.names else addressed))
     begin = _first(paragraphs, PLAIN - 1, tables=True)
     return list(_blocks(paragraphs[begin:], Opening())) if begin is not None else []
 

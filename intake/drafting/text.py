@@ -27,15 +27,26 @@ def read_paragraphs(text: str) -> list[str]:
 
 def split_foot(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """Part the text from recipients and signature; an annex issued with the document belongs to the text."""
-    rules = load_head_rules()
-    end = next((n for n, line in enumerate(lines) if rules.foot.end.match(fold_in_place(line))), None)
-    end = _bare_foot(lines) if end is None else end
-    again = next((n for n in range(end, len(lines)) if _begins_annex(lines[n])), None)
-    if again is None:
-        return list(lines[:end]), list(lines[end:])
-    annex, rest = split_foot(lines[again + 1 :])
-    named = [] if rules.head.issued_with.match(fold_in_place(lines[again])) else [lines[again]]
-    return [*lines[:end], "", *named, "", *annex], [*lines[end:again], *rest]
+    text: list[str] = []
+    foot: list[str] = []
+    at = 0
+    while at < len(lines):
+        end = _foot_begins(lines, at)
+        again = next((n for n in range(end, len(lines)) if _begins_annex(lines[n])), len(lines))
+        text += lines[at:end]
+        foot += lines[end:again]
+        if again == len(lines):
+            break
+        is_named = not load_head_rules().head.issued_with.match(fold_in_place(lines[again]))
+        text += ["", lines[again], ""] if is_named else [""]
+        at = again + 1
+    return text, foot
+
+
+def _foot_begins(lines: Sequence[str], start: int) -> int:
+    ends = load_head_rules().foot.end
+    end = next((n for n in range(start, len(lines)) if ends.match(fold_in_place(lines[n]))), None)
+    return start + _bare_foot(lines[start:]) if end is None else end
 
 
 def _bare_foot(lines: Sequence[str]) -> int:

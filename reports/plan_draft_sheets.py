@@ -63,12 +63,18 @@ def write_origin(book: Workbook, rows: Mapping[str, Sequence[Mapping[str, Any]]]
     """Keep on a hidden sheet what the draft wrote into each cell: sheet, line, column, text."""
     hidden = book.create_sheet(DRAFT_ORIGIN)
     hidden.sheet_state = "hidden"
-    for key, lines in rows.items():
-        for number, line in enumerate(lines):
-            for column, value in line.items():
-                if value is not None:
-                    hidden.append([key, number, column])
-                    _put(hidden, hidden.max_row, 4, value.isoformat() if isinstance(value, date) else str(value))
+    said = (
+        (key, number, column, value.isoformat() if isinstance(value, date) else str(value))
+        for key, lines in rows.items()
+        for number, line in enumerate(lines)
+        for column, value in line.items()
+        if value is not None
+    )
+    for row, (key, number, column, text) in enumerate(said, 1):
+        hidden.append([key, number, column])
+        cell = cast(Cell, hidden.cell(row, 4))
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+        cell.data_type = "s"  # a text is a text, whatever it begins with
 
 
 def _write_item(worksheet: Worksheet, number: int, item: LookHere, texts: Texts) -> None:

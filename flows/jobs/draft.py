@@ -4,13 +4,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flows.jobs.draft_known import read_known
 from flows.jobs.draft_merge import Difference, Merged, merge
-from flows.jobs.draft_plan import Known, draft_plan
-from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument, draft_directive
-from intake.draft_catalogue import load_catalogue
-from intake.draft_kept import read_kept
-from intake.plan import read_plan
-from intake.read_text import read_document_text
+from flows.jobs.draft_plan import draft_plan
+from intake.drafting.catalogue import load_catalogue
+from intake.drafting.draft import CitedDocument, Draft, DraftClause, DraftDocument, draft_directive
+from intake.drafting.kept import read_kept
+from intake.drafting.read_text import read_document_text
 from reports.plan_draft import PlanBook
 from reports.plan_draft_sheets import LookHere
 from reports.plan_workbook import write_plan
@@ -36,16 +36,18 @@ class DraftOutcome:
     differences: tuple[dict[str, Any], ...] = ()
     kept: Path | None = None
     document: dict[str, Any] = field(default_factory=dict)  # the directive itself, with what the plan has no column for
+    unnumbered: tuple[dict[str, Any], ...] = ()  # documents that are cited without a number
     lines: tuple[str, ...] = ()  # what a person should know of the text as a whole
 
 
 def run_draft(settings: Settings, document: Path, out: Path, units: Path | None = None) -> DraftOutcome:
-    """Take a directive's text apart and write the draft plan; `units` is a plan to take units and history from.
+    """Take a directive's text apart and write the draft plan; `units` is a plan to take units and history from;
+    without one they are taken from the record of the workspace, where there is one.
 
     Raises UnreadableTextError, saying what to do, and what `read_plan` raises for `units`.
     """
     catalogue = load_catalogue(settings.workspace / CATALOGUE)
-    known = Known(read_plan(units, settings.language) if units else None, catalogue)
+    known = read_known(settings, units, catalogue)
     draft = draft_directive(read_document_text(document), file=document.name, catalogue=catalogue)
     texts = load_texts(settings.language)
     merged = _laid_on(out, draft_plan(draft, known, texts), texts)
@@ -73,12 +75,16 @@ def run_draft(settings: Settings, document: Path, out: Path, units: Path | None 
         differences=tuple(asdict(one) for one in merged.differences),
         kept=kept,
         document=asdict(draft.document),
-        lines=_doubts(draft.document, texts),
+        lines=_doubts(draft, texts),
+        unnumbered=tuple(asdict(one) for one in draft.unnumbered),
     )
 
 
-def _doubts(document: DraftDocument, texts: Texts) -> tuple[str, ...]:
-    """Say so where the text is no document, or does not say which one."""
+def _doubts(draft: Draft, texts: Texts) -> tuple[str, ...]:
+    """Say so where the text is no document, does not say which one, or tells what is wrong and asks nothing."""
+    document = draft.document
+    if any(clause.proposed for clause in draft.clauses):
+        return (texts("plan.draft.proposed", count=len(draft.clauses)),)
     if document.is_news:
         return (texts("plan.draft.news"),)
     return () if document.is_found else (texts("plan.draft.unknown-document"),)

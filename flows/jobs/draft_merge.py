@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intake.draft_kept import KeptLine, KeptPlan, line_name, said, same_text
+from intake.drafting.kept import KeptLine, KeptPlan, line_name, said, same_text
 from reports.plan_draft import PlanBook
 from schemas.layout import Column, load_layout
 from schemas.texts import Texts

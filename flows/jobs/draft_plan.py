@@ -1,15 +1,16 @@
 """The rows of a drafted plan, with what each guess rests on and which cells a person should look at first."""
 
 import re
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from intake.draft import CitedDocument, Draft, DraftClause, DraftDocument
-from intake.draft_catalogue import Catalogue, suggest
-from intake.draft_units import UnitMatch, match_unit
-from models.plan import PlanContent
-from models.unit_history import Span, read_history
+from flows.jobs.draft_known import Known
+from intake.drafting.catalogue import suggest
+from intake.drafting.draft import CitedDocument, Draft, DraftClause, DraftDocument
+from intake.drafting.units import UnitMatch, match_unit
+from models.unit_history import Span
 from reports.plan_draft import PlanBook, task_title
+from reports.plan_lines import period_line
 from schemas.layout import load_layout
 from schemas.texts import Texts
 
@@ -20,24 +21,15 @@ _UNSURE = 0.7  # a guess less sure than this is to be looked at before the other
 _ROLES = (("lead", "leads"), ("coordinate", "coordinators"), ("monitor", "monitors"))
 
 
-@dataclass(frozen=True)
-class Known:
-    """What an office has already: its units with their history, a plan to take them from, its catalogue."""
-
-    plan: PlanContent | None
-    catalogue: Catalogue
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        return tuple(read_history(self.plan.units, self.plan.events).spans) if self.plan else ()
-
-
 def draft_plan(draft: Draft, known: Known, texts: Texts) -> PlanBook:
     """Lay a draft out as the rows of a plan workbook."""
     book = PlanBook()
     first = book.add("documents", _document_row(draft.document))
     for column, note in _head_notes(draft.document, texts).items():
         book.note(("documents", first, column), note)
+    if draft.unnumbered:
+        names = "; ".join(one.name for one in draft.unnumbered)
+        book.note(("documents", first, "title"), texts("plan.draft.unnumbered", names=names))
     for cited in draft.documents:
         relation = cited.relation if cited.relation in load_layout("plan").lists["relation"] else _OTHER_RELATION
         row = {**_document_row(cited), "relation": relation, "quote": cited.quote}
@@ -49,6 +41,7 @@ def draft_plan(draft: Draft, known: Known, texts: Texts) -> PlanBook:
     for clause in draft.clauses:
         _add_task(book, draft.document, clause, known, spans, texts, wanted)
     _add_known(book, known, wanted)
+    _add_periods(book, known, draft.document.issued_on, texts)
     _add_shortcomings(book, draft, texts)
     return book
 
@@ -92,11 +85,12 @@ def _add_task(
     expression = clause.time_expression
     suggestions = suggest(clause.text, known.catalogue.indicators)
     wanted.update({one.entry.code: one.entry.row for one in suggestions})
+    title = task_title(clause.text)
     row = {
         "code": task_code(document.symbol, clause.path),
         "clause": clause.path,
         "kind": clause.kind,
-        "title": task_title(clause.text),
+        "title": texts("plan.draft.overcome", text=title) if clause.proposed else title,
         "text": clause.text,
         "lead": clause.leads,
         "start": document.issued_on,
@@ -153,7 +147,7 @@ def _matched(body: str, match: UnitMatch, texts: Texts) -> str:
 
 
 def _add_known(book: PlanBook, known: Known, wanted: dict[str, dict[str, Any]]) -> None:
-    """Take units, their history and periods over from the plan that was given; indicators that tasks name."""
+    """Take units and their history over from what is known; indicators that tasks and events name."""
     plan = known.plan
     for unit in plan.units if plan else ():
         book.add("units", dict(vars(unit)))
@@ -163,14 +157,25 @@ def _add_known(book: PlanBook, known: Known, wanted: dict[str, dict[str, Any]]) 
         row = {"code": event.code, "date": event.day, "type": event.type, "from": event.sources, "to": event.targets}
         book.add("events", {**row, "children": children, "share": shares, "basis": event.basis})
     taken = {one.code: dict(vars(one)) for one in plan.indicators} if plan else {}
-    for code, row in wanted.items():
+    shared = [indicator for event in (plan.events if plan else ()) for indicator, _ in event.shares]
+    for code, row in {**{one: taken[one] for one in shared if one in taken}, **wanted}.items():
         mine = taken.get(code, row)
         dimensions = mine.get("dimensions")
         listed = dimensions.split(";") if isinstance(dimensions, str) else dimensions
         book.add("indicators", {**mine, "dimensions": listed}, () if code in taken else ("code", "name"))
-    for sheet in ("units", "indicators", "periods"):
+    for sheet in ("units", "indicators"):
         if not book.rows.get(sheet):
             book.add(sheet, {})
+
+
+def _add_periods(book: PlanBook, known: Known, since: date | None, texts: Texts) -> None:
+    """Take the periods over that end after the directive was issued: an office mostly asks by the same ones."""
+    periods = known.plan.periods if known.plan else ()
+    for period in (one for one in periods if since is None or one.cutoff >= since):
+        at = book.add("periods", period_line(period), ("code", "cutoff"))
+        book.note(("periods", at, "code"), texts("plan.draft.period"))
+    if not book.rows.get("periods"):
+        book.add("periods", {})
 
 
 def _add_shortcomings(book: PlanBook, draft: Draft, texts: Texts) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.draft import draft_directive
+from intake.drafting.draft import draft_directive
 from models.errors import RefusedError
 
 WORDS = [

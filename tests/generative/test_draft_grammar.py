@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.draft import draft_directive
+from intake.drafting.draft import draft_directive
 
 
 @dataclass(frozen=True)

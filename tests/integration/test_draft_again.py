@@ -2,13 +2,14 @@
 
 import shutil
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.jobs.assign import run_assign
 from flows.jobs.draft import DraftOutcome, run_draft
 from intake.plan import read_plan
 from sample.plan import write_sample_plans
@@ -115,6 +116,12 @@ def test_a_draft_corrected_and_saved_by_libreoffice_is_a_plan_and_keeps_its_corr
     draft(settings)
     assert [task(path, FIRST)[2], task(path, FIRST + 1)[3]] == ["Kế hoạch tuyên truyền", "B03"]
     assert len(read_plan(path).periods) == len(plan.periods)
+    outcome = run_assign(settings, path, datetime(2022, 3, 7, 8, tzinfo=UTC))
+    assert (outcome.directive, outcome.tasks) == ("70-CT/ĐUK", 3)
+    assert outcome.returns_owed > 0
+    again = draft(settings)  # also when it is on record
+    assert task(again.path, FIRST)[2] == "Kế hoạch tuyên truyền"
+    assert not run_assign(settings, again.path, datetime(2022, 3, 8, 8, tzinfo=UTC)).changed
 
 
 def _copy_periods(source: Path, target: Path) -> None:

@@ -10,9 +10,9 @@ from directives import LETTERHEAD, SIGNED, in_tcvn3, in_vni, write_pdf, write_pl
 from PIL import Image
 
 from intake.confine import ChildLimits
-from intake.draft import draft_directive
-from intake.read_pdf import read_pdf
-from intake.read_text import read_document_text
+from intake.drafting.draft import draft_directive
+from intake.drafting.read_pdf import read_pdf
+from intake.drafting.read_text import read_document_text
 from models.errors import UnreadableTextError
 from schemas.texts import load_texts
 

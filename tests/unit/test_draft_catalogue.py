@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.draft_catalogue import load_catalogue, suggest
+from intake.drafting.catalogue import load_catalogue, suggest
 from models.errors import RefusedError
 
 OWN = """

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from intake.draft import Draft, draft_directive
+from intake.drafting.draft import Draft, draft_directive
 
 DIRECTIVE = """TỈNH ỦY MINH HỌA
 BAN THƯỜNG VỤ
@@ -207,3 +207,28 @@ def test_prose_that_says_who_must_do_what_gives_clauses() -> None:
         ("Đổi mới công tác truyền thông.", "continuous", ("các đảng ủy trực thuộc",)),
         ("Đảng ủy Khối sẽ phối hợp với cơ quan báo chí.", "self_commitment", ("Đảng ủy Khối",)),
     ]
+
+
+LETTER = """SỞ NỘI VỤ
+Số: 12/SNV-CCHC
+Tỉnh Mẫu, ngày 02 tháng 3 năm 2023
+
+Kính gửi:
+- Các sở, ban, ngành tỉnh;
+- Ủy ban nhân dân các huyện.
+
+Để hoàn thành kế hoạch, cần làm tốt những việc sau:
+1. Rà soát hồ sơ tồn đọng.
+2. Sở Tư pháp thẩm định văn bản.
+"""
+
+
+def test_a_letter_that_names_nobody_asks_those_it_goes_to() -> None:
+    first, second = draft_directive(LETTER).clauses
+    assert first.leads == ("Các sở, ban, ngành tỉnh", "Ủy ban nhân dân các huyện")
+    assert second.leads == ("Sở Tư pháp",)
+
+
+def test_a_report_asks_nothing_of_the_superior_it_goes_to() -> None:
+    report = LETTER.replace("12/SNV-CCHC", "12/BC-SNV").replace("Kính gửi", "BÁO CÁO\nvề công tác lưu trữ\n\nKính gửi")
+    assert draft_directive(report).clauses[0].leads == ()

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.citations import find_mentions
-from intake.draft import draft_directive
-from intake.draft_dates import _DIGITS, DATE, to_date
-from intake.draft_foot import read_foot, without_names
-from intake.draft_head import read_head
-from intake.draft_lines import read_lines
-from intake.draft_symbols import read_symbol_line
+from intake.drafting.citations import find_mentions
+from intake.drafting.dates import _DIGITS, DATE, to_date
+from intake.drafting.draft import draft_directive
+from intake.drafting.foot import read_foot, without_names
+from intake.drafting.head import read_head
+from intake.drafting.lines import read_lines
+from intake.drafting.symbols import read_symbol_line
 from models.errors import UnreadableTextError
 
 PARTY = """\

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from intake.citations import find_mentions, list_citations
-from intake.draft import draft_directive
-from intake.draft_bodies import find_lead
-from intake.draft_kinds import guess_kind
-from intake.draft_rules import read_rules
-from intake.draft_times import find_due, find_time_expression
-from intake.draft_types import DraftDocument
+from intake.drafting.bodies import find_lead
+from intake.drafting.citations import find_mentions, list_citations
+from intake.drafting.draft import draft_directive
+from intake.drafting.drafted import DraftDocument
+from intake.drafting.kinds import guess_kind
+from intake.drafting.rules import read_rules
+from intake.drafting.times import find_due, find_time_expression
 from schemas.folds import fold_in_place
 
 TABLE: dict[str, Any] = read_rules()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.draft import Draft, draft_directive
-from intake.read_text import read_document_text
+from intake.drafting.draft import Draft, draft_directive
+from intake.drafting.read_text import read_document_text
 from schemas.folds import nfc
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"

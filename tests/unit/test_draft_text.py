@@ -7,9 +7,9 @@ from typing import Any
 import docx
 import pytest
 
-from intake.draft import draft_directive
-from intake.draft_text import read_paragraphs, split_sentences
-from intake.read_text import read_document_text
+from intake.drafting.draft import draft_directive
+from intake.drafting.read_text import read_document_text
+from intake.drafting.text import read_paragraphs, split_sentences
 from models.errors import RefusedError, UnreadableTextError
 from schemas.texts import load_texts
 

@@ -10,7 +10,7 @@ from directives import in_tcvn3, in_vni
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from intake.read_docx import read_docx
+from intake.drafting.read_docx import read_docx
 from models.errors import UnreadableTextError
 
 LEVELS = (  # form, pattern, start

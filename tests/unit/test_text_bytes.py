@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from directives import in_tcvn3, in_vni
 
-from intake.text_bytes import decode_text, mend_old_encoding
+from intake.drafting.text_bytes import decode_text, mend_old_encoding
 
 TEXT = """ĐẢNG ỦY KHỐI MẪU
 Số 04-CT/ĐUK, ngày 22/9/2016

@@ -1,6 +1,7 @@
 """Writes a plan workbook: sheets, headers, dropdowns and hints from the layout, rows from who drafted it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,12 +126,13 @@ def _write_table(
     _write_heading(worksheet, sheet, texts)
     for at, column in enumerate(sheet.columns, 1):
         worksheet.column_dimensions[get_column_letter(at)].width = max(column.width, _NARROWEST)
+    dresses: dict[Any, Any] = {}  # how cells look that look alike: openpyxl compares whole fonts at each cell
     for index in range(len(rows) + sheet.open_rows):
         row = rows[index] if index < len(rows) else {}
         for at, column in enumerate(sheet.columns, 1):
             cell = _at(worksheet, FIRST_ROW + index, at)
             _put(cell, _shown(row.get(column.key), column, texts))
-            _style(cell, column)
+            _style(cell, column, dresses)
             marks.put(cell, (sheet.key, index, column.key))
         worksheet.row_dimensions[FIRST_ROW + index].height = _height(worksheet, sheet, FIRST_ROW + index)
     worksheet.freeze_panes = _at(worksheet, FIRST_ROW, 2)
@@ -206,12 +208,14 @@ def _put(cell: Cell, value: Any) -> Cell:
     return cell
 
 
-def _style(cell: Cell, column: Column) -> None:
-    cell.border, cell.alignment = _BOX, _TOP
-    if isinstance(cell.value, int | float | Decimal | date):
-        cell.number_format = _FORMATS.get(column.type, "General")
-    else:
-        cell.number_format = _FORMATS.get(column.type, "@")  # so that 1.10 or 31/12 stays what was typed
+def _style(cell: Any, column: Column, dresses: dict[Any, Any]) -> None:
+    is_number = isinstance(cell.value, int | float | Decimal | date)
+    wanted = _FORMATS.get(column.type, "General" if is_number else "@")  # text, so that 1.10 stays what was typed
+    dress = (wanted, cell.quotePrefix)
+    if dress not in dresses:
+        cell.border, cell.alignment, cell.number_format = _BOX, _TOP, wanted
+        dresses[dress] = cell._style
+    cell._style = copy(dresses[dress])
 
 
 def _write_lists(book: Workbook, lists: Mapping[str, tuple[str, ...]], sheets: Iterable[Sheet], texts: Texts) -> None:

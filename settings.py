@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from models.period import WorkCalendar
+from models.workdays import WorkCalendar
 from reports.profile import profile_choices
 
 DEFAULT_WORKSPACE = Path("workspace")

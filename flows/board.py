@@ -8,7 +8,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from flows.events import tell_closed
 from flows.jobs.board import BoardOutcome, find_closed, run_board
-from flows.jobs.pages import files_page
+from flows.jobs.pages import board_page
 from flows.naming import now_in, open_office, run_name, run_text
 from schemas.texts import load_texts
 from settings import open_workspace
@@ -33,6 +33,6 @@ def board(as_at: datetime | None = None, workspace: Path | None = None) -> Board
     moment = settings.local(as_at) if as_at else now_in(settings)
     outcome = write_board(settings.workspace, moment)
     said = run_text("page.board", settings, directives=outcome.directives)
-    create_markdown_artifact(files_page(said, [outcome.path], load_texts(settings.language)), key=PAGE)
+    create_markdown_artifact(board_page(said, outcome, load_texts(settings.language)), key=PAGE)
     tell_closed(settings, find_closed(settings, moment.date()))
     return outcome

@@ -14,10 +14,10 @@ from intake.check_sums import check_sums
 from intake.check_types import Case, Known, Notes
 from intake.readers import Read
 from models.errors import UnreadableWorkbookError
-from models.period import WorkCalendar
 from models.queries import receipts
 from models.queries.receipts import CONSOLIDATED
 from models.returns import Receipt, Return
+from models.workdays import WorkCalendar
 from schemas.checks import INFO, has_errors
 from schemas.texts import Texts
 

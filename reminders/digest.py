@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from models.period import WorkCalendar
+from models.workdays import WorkCalendar
 from reminders.attach import find_attachments
 from reminders.bundle import Bundle, Entry, of_audience
 from reminders.calendar_file import DueEvent, write_calendar

@@ -8,8 +8,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from models.period import WorkCalendar
 from models.states import NoticeState
+from models.workdays import WorkCalendar
 
 LADDER_FILE = Path(__file__).resolve().parent / "ladder.toml"
 UNIT, SUPERIOR, OFFICE = AUDIENCES = ("unit", "superior", "office")  # nearest to the return first

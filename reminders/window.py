@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from models.period import WorkCalendar
+from models.workdays import WorkCalendar
 
 DAY_OFF, TOO_EARLY, TOO_LATE = "day-off", "too-early", "too-late"
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from statistics import median
 
-from models.period import WorkCalendar
+from models.workdays import WorkCalendar
 from reports.standing import StandingLine
 
 RECORD = 8  # owed returns looked back on

@@ -32,6 +32,7 @@ GUIDE_LINES = 10
 _AUTHOR = "dondoc"
 LISTS = "_lists"
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
+_FILLS = {level: PatternFill("solid", fgColor=color) for level, color in LEVELS.items()}
 _THIN = Side(style="thin", color="B7C3D0")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -51,7 +52,7 @@ class _Marks:
 
     def put(self, cell: Cell, place: Place) -> None:
         if place in self.attention:
-            cell.fill = PatternFill("solid", fgColor=LEVELS[self.attention[place]])
+            cell.fill = _FILLS[self.attention[place]]
         if place in self.notes:
             said = ILLEGAL_CHARACTERS_RE.sub("", self.notes[place])
             cell.comment = Comment(said, _AUTHOR, width=_NOTE_WIDTH, height=_note_height(said))

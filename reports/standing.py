@@ -12,10 +12,10 @@ from sqlmodel import Session
 
 from models.directive import Directive
 from models.exact import to_decimal
-from models.period import WorkCalendar
 from models.queries.figures import NOT_OWED
 from models.queries.standing import LedgerRow, read_ledger
 from models.states import ReturnState
+from models.workdays import WorkCalendar
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 OPEN = (ReturnState.OWED, ReturnState.REJECTED)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from models.period import WorkCalendar
+from models.workdays import WorkCalendar
 from sample.draws import share
 from sample.figures import Figures, true_value
 from sample.organisation import CONSOLIDATED, DATA, SampleTask, indicators, indicators_asked, periods, tasks, units

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from models.period import WorkCalendar
+from models.workdays import WorkCalendar
 from sample.draws import pick, share
 from sample.faults import BASIS, FAULTS, Fault, mistakes_for
 from sample.organisation import CONSOLIDATED, TOP, due_of, owed, periods

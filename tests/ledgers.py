@@ -11,12 +11,13 @@ from sqlmodel import select
 
 from models.directive import Directive
 from models.notice import Attempt, Digest, Notice, NoticeDigest
-from models.period import Period, WorkCalendar
+from models.period import Period
 from models.queries import notices as record
 from models.returns import Receipt, Return
 from models.states import DigestState, NoticeState, ReceiptState, ReturnState
 from models.store import reading, writing
 from models.unit import Contact, Unit
+from models.workdays import WorkCalendar
 from reminders.digest import Composer
 from reminders.due import load_ladder
 from reminders.outgoing import Day

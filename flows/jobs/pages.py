@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.jobs.assign import AssignOutcome
+from flows.jobs.board import BoardOutcome
 from flows.jobs.collect import CollectOutcome
 from flows.jobs.delivery import plain_markdown
 from flows.jobs.issue import IssueOutcome
@@ -42,6 +43,12 @@ def assigned_page(outcome: AssignOutcome, texts: Texts, *, dry_run: bool) -> str
     said = texts(key, directive=outcome.directive, version=outcome.version, **counts)
     lines = [f"- {plain_markdown(change)}" for change in outcome.changes[:LONGEST]]
     return _page(said, lines, [finding["message"] for finding in outcome.findings], texts)
+
+
+def board_page(said: str, outcome: BoardOutcome, texts: Texts) -> str:
+    """Say where the board lies, and how the newest periods stand."""
+    lines = [f"- `{outcome.path}`", *(f"- {texts('flows.page.standing', **vars(one))}" for one in outcome.newest)]
+    return _page(said, lines, (), texts)
 
 
 def files_page(said: str, files: Iterable[str], texts: Texts) -> str:

@@ -9,12 +9,13 @@ from sqlalchemy import delete, func, insert
 from sqlmodel import Session, col, select
 
 from models.obligations import Obligation, obligations
-from models.period import Period, PeriodDue, WorkCalendar, due_dates
+from models.period import Period, PeriodDue, due_dates
 from models.plan import PlanEvent, PlanPeriod
 from models.queries.units import UnitsOnRecord
 from models.returns import LedgerChange, Receipt, Return
 from models.states import RETURN_MOVES, ReturnState, ensure_move
 from models.unit_history import History
+from models.workdays import WorkCalendar
 
 NOT_OWED = (ReturnState.EXCUSED, ReturnState.SUPERSEDED)
 SAID = ("due", "state", "reason", "event_id")  # what the ledger says of a return, apart from files

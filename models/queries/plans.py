@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from models.addressing import days_met
 from models.assignment import Assignment
 from models.directive import Directive, DirectiveRelation, Indicator, PlanVersion, Task, TaskIndicator, Term
-from models.period import WorkCalendar
 from models.plan import (
     Change,
     PlanContent,
@@ -30,6 +29,7 @@ from models.queries.known import organise
 from models.queries.ledger import Ledger, count_owed, record_ledger
 from models.queries.units import UnitsOnRecord, record_units
 from models.unit_history import History
+from models.workdays import WorkCalendar
 
 
 @dataclass(frozen=True)

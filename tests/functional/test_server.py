@@ -25,9 +25,9 @@ from office import VI, Office
 from plans import saved, small_plan
 from sqlmodel import select
 
-from models.period import WorkCalendar
 from models.review import ReviewDecision
 from models.store import open_engine, reading
+from models.workdays import WorkCalendar
 
 pytestmark = [pytest.mark.xdist_group("server"), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from office import VI, Office
 from sqlmodel import col, select
 
 from flows.engine import SERVER_FILE
+from models.period import Period
 from models.returns import Receipt
 from models.store import open_engine, reading
 
@@ -157,6 +158,23 @@ def test_a_run_leaves_a_page_that_says_what_to_do_and_events(up: Up, told: dict[
         return names if len(names) == 2 else None
 
     assert wait_for(heard, "no events came") == {"dondoc.return.accepted", "dondoc.return.rejected"}
+
+
+def test_the_board_says_how_the_newest_periods_stand_and_that_one_was_closed(up: Up, told: dict[str, Any]) -> None:
+    with reading(open_engine(up.office.settings.url)) as session:
+        (locked,) = session.exec(select(Period.lock).where(Period.code == PERIOD))
+    assert locked
+    as_at = f"{locked + timedelta(days=1)}T12:00"
+    page = up.pages(up.run("board", as_at=as_at))
+    ledger = up.office.ask("standing", "--directive", SYMBOL, "--period", PERIOD, "--as-at", as_at)["rates"]
+    counts = {name: ledger[name] for name in ("owed", "received", "accepted", "on_time", "missing")}
+    assert VI("flows.page.standing", directive=SYMBOL, period=PERIOD, **counts) in page
+
+    def heard() -> list[str] | None:
+        asked = up.ask("/events/filter", {"filter": {"event": {"name": ["dondoc.period.closed"]}}})
+        return [one["payload"]["period"] for one in asked["events"]] or None
+
+    assert wait_for(heard, "no event came") == [PERIOD]
 
 
 @pytest.mark.browser

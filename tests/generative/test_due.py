@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.period import WorkCalendar
 from models.states import NoticeState
+from models.workdays import WorkCalendar
 from reminders.due import audiences_of, count_days_late, load_ladder, plan_step, rungs_reached
 
 LADDER = load_ladder()

@@ -13,13 +13,13 @@ from factories import add, make_directive, make_period, make_unit
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from models.period import WorkCalendar
 from models.queries import notices as record
 from models.returns import Extension, Return
 from models.states import ReturnState
 from models.store import open_engine, reading, writing
 from models.tables import metadata
 from models.unit import Contact, UnitSpan
+from models.workdays import WorkCalendar
 from reminders.digest import Composer
 from reminders.dispatch import Sender, send_waiting
 from reminders.due import load_ladder

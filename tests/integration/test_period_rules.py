@@ -12,10 +12,11 @@ from sqlmodel import select
 from flows.jobs.assign import run_assign
 from intake.plan import read_plan
 from models.errors import PlanRefusedError
-from models.period import Period, PeriodDue, WorkCalendar
+from models.period import Period, PeriodDue
 from models.plan import PlanPeriod
 from models.queries.plans import record_plan
 from models.store import open_engine, reading, writing
+from models.workdays import WorkCalendar
 from settings import open_workspace
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)

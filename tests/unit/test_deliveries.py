@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from models.period import WorkCalendar
+from models.workdays import WorkCalendar
 from sample.deliveries import (
     LATE,
     MOST_DAYS_LATE,

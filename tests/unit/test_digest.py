@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.period import WorkCalendar
 from models.queries.notices import OwedReturn
 from models.states import ReturnState
 from models.unit import Contact, UnitSpan
+from models.workdays import WorkCalendar
 from reminders.bundle import Bundle, Entry
 from reminders.digest import Composer, Content
 from reminders.due import load_ladder

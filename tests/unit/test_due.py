@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.period import WorkCalendar
 from models.states import NoticeState
+from models.workdays import WorkCalendar
 from reminders.due import (
     Rung,
     audiences_of,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.period import WorkCalendar
 from models.queries.forecast import UnitFigure
+from models.workdays import WorkCalendar
 from reports.forecast import LEAST, RECORD, Outlook, Past, Trend, find_outlook, forecast, forecasts, read_past
 from reports.outliers import FAR, LEAST_GROUP, LEAST_OWN, find_outliers, middle, spread_of
 from reports.standing import StandingLine

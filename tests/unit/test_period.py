@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.period import WorkCalendar, due_dates
+from models.period import due_dates
+from models.workdays import WorkCalendar
 
 PERIODS = Path(__file__).resolve().parents[2] / "sample" / "data" / "periods.csv"
 CALENDAR = WorkCalendar()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.period import WorkCalendar
+from models.workdays import WorkCalendar
 from reminders.window import SendWindow
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

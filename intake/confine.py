@@ -10,7 +10,7 @@ class ChildLimits:
     """What one file may cost; a genuine return takes some ten milliseconds and 60 MiB."""
 
     memory: int = 1536 << 20  # bytes of address space
-    cpu_seconds: int = 20
+    cpu_seconds: int = 40
     wall_seconds: int = 30
 
     def as_arguments(self) -> list[str]:

@@ -22,13 +22,24 @@ logger = logging.getLogger(__name__)
 
 
 class Logbook(logging.Handler):
-    """Appends each record as one line. What cannot be written is let go: a full disk stops no work."""
+    """Appends each record as one line. What cannot be written is let go: a full disk stops no work.
+
+    It begins with its first record: a command that has nothing to tell leaves nothing behind.
+    """
 
     def __init__(self, folder: Path, zone: ZoneInfo) -> None:
         super().__init__()
-        self.folder, self.zone = folder, zone
+        self.folder, self.zone, self.has_begun = folder, zone, False
 
     def emit(self, record: logging.LogRecord) -> None:
+        if not self.has_begun:
+            self.has_begun = True
+            with suppress(OSError):
+                self.folder.mkdir(parents=True, exist_ok=True)
+            logger.info("begins: %s", _command())
+        self._write(record)
+
+    def _write(self, record: logging.LogRecord) -> None:
         name = f"{datetime.fromtimestamp(record.created, self.zone):%Y-%m-%d}.jsonl"
         line = json.dumps(as_line(record), ensure_ascii=False, default=str) + "\n"
         with suppress(OSError), (self.folder / name).open("ab", buffering=0) as file:
@@ -68,8 +79,6 @@ def keep_log(settings: Settings) -> None:
     global _book
     if _book is not None and _book.folder == settings.logs:
         return
-    with suppress(OSError):
-        settings.logs.mkdir(parents=True, exist_ok=True)
     before, _book = _book, Logbook(settings.logs, settings.zone)
     for name in OURS:
         ours = logging.getLogger(name)
@@ -78,7 +87,6 @@ def keep_log(settings: Settings) -> None:
         if before is not None:
             ours.removeHandler(before)
         ours.addHandler(_book)
-    logger.info("begins: %s", _command())
 
 
 def _command() -> str:

@@ -158,8 +158,8 @@ def test_all_deployments_are_made(deployed: dict[str, dict[str, Any]]) -> None:
     assert all(one["entrypoint"] == f"flows.{name}:{name}" for name, one in deployed.items())
     assert all(one["pull_steps"] == [] for one in deployed.values())
     described = {name: set(one["parameter_openapi_schema"]["properties"]) for name, one in deployed.items()}
-    assert described["assign"] == {"plan", "recorded_at", "workspace"}
-    assert described["collect"] == {"received_at", "workspace"}
+    assert described["assign"] == {"plan", "recorded_at", "dry_run", "workspace"}
+    assert described["collect"] == {"received_at", "dry_run", "workspace"}
 
 
 def test_scheduled_runs_appear_at_the_office_hours_of_hanoi(

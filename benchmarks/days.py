@@ -14,8 +14,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import psutil
 
@@ -36,8 +38,14 @@ class Server:
     def ask(self, path: str, body: Any) -> Any:
         header = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.url}{path}", json.dumps(body).encode(), header)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  our own server
-            return json.loads(answer.read() or b"null")
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  our own server
+                    return json.loads(answer.read() or b"null")
+            except HTTPError as error:
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:  # its database is busy: it asks to come again
+                    raise
+                time.sleep(1)
 
     def run(self, name: str, parameters: dict[str, Any]) -> str:
         (found,) = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})

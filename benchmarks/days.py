@@ -4,24 +4,21 @@
 `remind` as a dry run and `board`. No ratio and no limit: what grows from hour to hour is to be seen.
 """
 
-import json
 import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 
 import psutil
 
 from benchmarks.returns import fill_inbox, make_office
+from flows.jobs.serving import Api
 
 UNITS = 60
 HOURLY: dict[str, dict[str, Any]] = {"collect": {}, "remind": {"dry_run": True}, "board": {}}
@@ -29,37 +26,20 @@ ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 DONDOC = Path(sys.executable).with_name("dondoc")
 
 
-class Server:
-    """The server that `dondoc up` keeps, asked over HTTP."""
-
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}/api"
-
-    def ask(self, path: str, body: Any) -> Any:
-        header = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}{path}", json.dumps(body).encode(), header)  # noqa: S310
-        while True:
-            try:
-                with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  our own server
-                    return json.loads(answer.read() or b"null")
-            except HTTPError as error:
-                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:  # its database is busy: it asks to come again
-                    raise
-                time.sleep(1)
-
-    def run(self, name: str, parameters: dict[str, Any]) -> str:
-        (found,) = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
-        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-        key = self.ask(f"/deployments/{found['id']}/create_flow_run", body)["id"]
-        while True:
-            (run,) = self.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [key]}}})
-            if run["state_type"] in ENDS:
-                return str(run["state_type"])
-            time.sleep(0.5)
+def run(server: Api, name: str, parameters: dict[str, Any]) -> str:
+    """Have the worker run a deployment; gives how it ended."""
+    (found,) = server.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+    body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+    key = server.ask(f"/deployments/{found['id']}/create_flow_run", body)["id"]
+    while True:
+        (one,) = server.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [key]}}})
+        if one["state_type"] in ENDS:
+            return str(one["state_type"])
+        time.sleep(0.5)
 
 
 @contextmanager
-def up(workspace: Path) -> Iterator[tuple[psutil.Process, Server]]:
+def up(workspace: Path) -> Iterator[tuple[psutil.Process, Api]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -71,7 +51,7 @@ def up(workspace: Path) -> Iterator[tuple[psutil.Process, Server]]:
         try:
             while f":{port}" not in (workspace / "up.log").read_text("utf-8"):
                 time.sleep(0.5)
-            yield psutil.Process(process.pid), Server(port)
+            yield psutil.Process(process.pid), Api("127.0.0.1", port)
         finally:
             process.terminate()
             process.wait()
@@ -97,7 +77,7 @@ def main() -> None:
             print("| hour | up | server | worker | watch | runs |\n|--:|--:|--:|--:|--:|---|")
             for hour in range(1, hours + 1):
                 aside[hour].rename(waiting[hour])
-                ended = [server.run(name, parameters) for name, parameters in HOURLY.items()]
+                ended = [run(server, name, parameters) for name, parameters in HOURLY.items()]
                 seen = held(process)
                 cells = [f"{seen[name][0]} MB, {seen[name][1]} files" for name in ("up", "server", "worker", "--watch")]
                 print(f"| {hour} | {' | '.join(cells)} | {', '.join(sorted(set(ended)))} |", flush=True)

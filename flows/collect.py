@@ -14,7 +14,7 @@ from prefect.states import Completed
 from flows.events import tell_returns
 from flows.jobs.claim import claim_waiting, find_ready
 from flows.jobs.collect import CollectOutcome, outcome_of, process_batch
-from flows.jobs.pages import intake_page, waiting_page
+from flows.jobs.pages import WANTING, intake_page, waiting_page
 from flows.naming import now_in, open_office, run_name, run_text
 from schemas.texts import load_texts
 from settings import Settings, open_workspace
@@ -82,7 +82,7 @@ def collect(
     outcome = outcome_of(settings, [receipt for batch in done for receipt in batch])
     create_markdown_artifact(intake_page(outcome, texts), key=PAGE)
     tell_returns(settings, outcome.receipts)
-    refused = sum(receipt["state"] in ("rejected", "quarantined") for receipt in outcome.receipts)
+    refused = sum(receipt["state"] in WANTING for receipt in outcome.receipts)
     name = run_text("to-correct", settings) if refused else None
     said = run_text("collected", settings, count=len(ids), refused=refused)
     return Completed(name=name, message=said, data=outcome)

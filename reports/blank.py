@@ -84,18 +84,22 @@ def issue_returns(
     A return that was received is issued again only for a unit that is named; an excused one never.
     """
     known = _gather(session, directive, period, texts)
-    marked = f"{directive.symbol}_" if issuing.is_period_code_shared(session, period) else ""
+    marked = f"_{directive.symbol}" if issuing.is_period_code_shared(session, period) else ""
     issued = []
     for owed in issuing.owed_returns(session, period):
         unit = known.tree.codes.get(owed.unit_id)
         if unit is None or not _is_wanted(owed, unit, units):
             continue
         content = write_blank(known, owed, texts, banner, stamp_key_id, stamp_keys)
-        name = _UNSAFE.sub("-", f"{unit}_{marked}{period.code}_{owed.kind}")
-        path = out_dir / unit / f"{name}.xlsx"
+        path = out_dir / unit / (_UNSAFE.sub("-", f"{unit}{marked}") + blank_ending(period.code, owed.kind))
         write_whole(path, content)
         issued.append(IssuedFile(unit, path, owed.kind))
     return issued
+
+
+def blank_ending(period: str, kind: str) -> str:
+    """Give how the name of a blank ends, whoever it is for."""
+    return _UNSAFE.sub("-", f"_{period}_{kind}.xlsx")
 
 
 def _is_wanted(owed: Return, unit: str, units: Collection[str] | None) -> bool:

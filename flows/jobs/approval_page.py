@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.jobs.approve import Awaiting
-from flows.jobs.delivery import plain_markdown
+from flows.jobs.markdown import plain_markdown
 from reports.facts import Facts
 from schemas.texts import Texts
 

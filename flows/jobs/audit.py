@@ -48,13 +48,7 @@ def run_audit(
 
 
 def _document(one: AuditEntry, settings: Settings) -> dict[str, Any]:
-    at = one.at.astimezone(settings.zone)
-    return vars_of(one) | {"at": at, "detail": json.loads(one.detail)}
-
-
-def vars_of(one: AuditEntry) -> dict[str, Any]:
-    return {"sequence": one.sequence, "actor": one.actor, "action": one.action, "subject": one.subject,
-            "previous": one.previous, "hash": one.hash}  # fmt: skip
+    return one.model_dump() | {"at": one.at.astimezone(settings.zone), "detail": json.loads(one.detail)}
 
 
 def _find_broken(session: Session, head: str | None) -> dict[str, Any] | None:

@@ -16,15 +16,17 @@ SCHEDULER = "engine:scheduler"
 BY_ITSELF = {"receipts.decided": "engine:collector"}  # whoever started it, no person decides a receipt
 STARTED_BY_A_WORKER = "PREFECT__FLOW_RUN_ID"  # Prefect sets it where a worker or a served deployment runs a flow
 
+RECEIPTS = "receipts"  # a detail by number: the log has a place of its own for them
+
 logger = logging.getLogger(__name__)
 
 
 def audit(session: Session, action: str, subject: str, **detail: Any) -> None:
     """Append a deed; the last thing that its transaction does."""
     append(session, Deed(datetime.now(UTC), BY_ITSELF.get(action) or _actor(), action, subject, detail))
-    numbers = {name: list(value) for name, value in detail.items() if isinstance(value, dict) and name == "receipts"}
-    others = {name: value for name, value in detail.items() if name not in numbers}
-    logger.info("%s %s", action, subject, extra={"detail": others, **numbers})
+    told = {"detail": {name: value for name, value in detail.items() if name != RECEIPTS}}
+    numbers = {RECEIPTS: list(detail[RECEIPTS])} if RECEIPTS in detail else {}
+    logger.info("%s %s", action, subject, extra={**told, **numbers})
 
 
 def audit_apart(settings: Settings, action: str, subject: str, **detail: Any) -> None:

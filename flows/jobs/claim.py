@@ -104,7 +104,7 @@ def _record(
 
 def find_ready(settings: Settings) -> list[dict[str, Any]]:
     """Give the files of known units that would be taken in now; nothing is moved."""
-    with connected(settings) as engine, reading(engine) as session:
+    with migrated(settings) as engine, reading(engine) as session:
         units = receipts.unit_ids(session)
     return [{"unit": one.unit, "file": one.path.name} for one in _settled(settings) if one.unit in units]
 

@@ -1,6 +1,5 @@
 """Messages that did not arrive or may not have: what an operator sees of them, and decides."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from sqlmodel import Session
 
 from flows.jobs.auditing import audit
 from flows.jobs.channels import chat_contacts
+from flows.jobs.markdown import plain_markdown, table_line
 from flows.jobs.record import write_record
 from models.errors import RefusedError
 from models.notice import Digest
@@ -25,7 +25,6 @@ from schemas.texts import Texts, load_texts
 from settings import Settings
 
 COLUMNS = ("message", "recipient", "channel", "day", "state", "tried_at")
-MARKS, ESCAPED = re.compile(r"[\\`*_\[\]<>|&#!~]"), r"\\\g<0>"  # what Markdown would read as its own
 
 
 @dataclass(frozen=True)
@@ -121,8 +120,8 @@ def undelivered_page(undelivered: Sequence[UndeliveredMessage], settings: Settin
     """
     texts = load_texts(settings.language)
     said = texts("delivery.table.count" if undelivered else "delivery.table.none", count=len(undelivered))
-    head = [_line(texts(f"delivery.table.{column}") for column in COLUMNS), _line("---" for _ in COLUMNS)]
-    lines = [*head, *(_line(_cells(one, texts)) for one in undelivered), ""] if undelivered else []
+    head = [table_line(texts(f"delivery.table.{column}") for column in COLUMNS), table_line("---" for _ in COLUMNS)]
+    lines = [*head, *(table_line(_cells(one, texts)) for one in undelivered), ""] if undelivered else []
     steps = [f"- **{one.message}** {plain_markdown(one.why)} {plain_markdown(one.advice)}" for one in undelivered]
     return "\n".join([f"**{texts('delivery.table.title')}**", "", said, "", *lines, *steps])
 
@@ -130,15 +129,6 @@ def undelivered_page(undelivered: Sequence[UndeliveredMessage], settings: Settin
 def _cells(one: UndeliveredMessage, texts: Texts) -> Iterable[str]:
     state, at = texts(f"delivery.state.{one.state}"), texts.moment(one.tried_at)
     return (one.message, one.recipient, one.channel, texts.date(one.day), state, f"{at} ({one.tries})")
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(map(plain_markdown, cells))} |"
-
-
-def plain_markdown(said: str) -> str:
-    """Write words so that they are shown as they stand: a server may have said them."""
-    return MARKS.sub(ESCAPED, said)
 
 
 def run_decide(settings: Settings, wanted: Wanted, now: datetime) -> DecisionOutcome:

@@ -7,8 +7,8 @@ from typing import Any
 from flows.jobs.assign import AssignOutcome
 from flows.jobs.board import BoardOutcome
 from flows.jobs.collect import CollectOutcome
-from flows.jobs.delivery import plain_markdown
 from flows.jobs.issue import IssueOutcome
+from flows.jobs.markdown import plain_markdown, table_line
 from schemas.texts import Texts
 
 LONGEST = 200  # lines of a table: a page is read, the ledger is kept elsewhere
@@ -71,10 +71,10 @@ def _refused(receipt: Mapping[str, Any], texts: Texts) -> str:
 def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], texts: Texts) -> list[str]:
     if not rows:
         return []
-    shown = [_line(_cells(columns, row, texts)) for row in rows[:LONGEST]]
+    shown = [table_line(_cells(columns, row, texts)) for row in rows[:LONGEST]]
     more = ["", texts("cli.more", count=len(rows) - LONGEST)] if len(rows) > LONGEST else []
     head = [texts.label("cli.column", column) for column in columns]
-    return [_line(head), _line("---" for _ in columns), *shown, *more]
+    return [table_line(head), table_line("---" for _ in columns), *shown, *more]
 
 
 def _cells(columns: Sequence[str], row: Mapping[str, Any], texts: Texts) -> Iterator[str]:
@@ -86,7 +86,3 @@ def _cells(columns: Sequence[str], row: Mapping[str, Any], texts: Texts) -> Iter
             yield texts("cli.yes" if value else "cli.no")
         else:
             yield "" if value is None else texts.label("cli.word", str(value))
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(map(plain_markdown, cells))} |"

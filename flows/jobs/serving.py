@@ -5,10 +5,12 @@ import ipaddress
 import json
 import os
 import socket
+import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ POOL = "dondoc"
 HEARTBEAT, SILENCE = 30, 90  # seconds: the least that Prefect takes, and after how many without one a run is dead
 ZOMBIES = "dondoc: runs without a sign of life"
 ANSWER_SECONDS = 30
+BUSY_SECONDS, PAUSE_SECONDS = 20, 0.5  # how long, and how often, to ask a server whose database is busy
 BY_THE_BATCH = {  # what the server writes of runs and events: a third of the processor, and fewer waits for SQLite
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
@@ -55,24 +58,30 @@ class Api:
 
     def make_pool(self) -> None:
         """Make the work pool, unless it is there."""
-        if not self._ask("/work_pools/filter", {"work_pools": {"name": {"any_": [POOL]}}}):
-            self._ask("/work_pools/", {"name": POOL, "type": "process"})
+        if not self.ask("/work_pools/filter", {"work_pools": {"name": {"any_": [POOL]}}}):
+            self.ask("/work_pools/", {"name": POOL, "type": "process"})
 
     def make_zombie_rule(self) -> None:
         """Have runs whose worker was killed with them marked as crashed: they would hold their place for ever."""
-        if not self._ask("/automations/filter", {"automations": {"name": {"any_": [ZOMBIES]}}}):
-            self._ask("/automations/", _zombie_rule())
+        if not self.ask("/automations/filter", {"automations": {"name": {"any_": [ZOMBIES]}}}):
+            self.ask("/automations/", _zombie_rule())
 
-    def _ask(self, path: str, body: Mapping[str, Any]) -> Any:
+    def ask(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Post to the server; asks again where its database is busy. Raises ServerNotReadyError."""
         headers = {"Content-Type": "application/json"}
         if self.auth:
             headers["Authorization"] = f"Basic {base64.b64encode(self.auth.encode()).decode()}"
         request = urllib.request.Request(f"{self.url}{path}", json.dumps(body).encode(), headers)  # noqa: S310  our own
-        try:
-            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310
-                return json.loads(answer.read() or b"null")
-        except (OSError, HTTPException, ValueError) as error:
-            raise ServerNotReadyError(path) from error
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310
+                    return json.loads(answer.read() or b"null")
+            except (OSError, HTTPException, ValueError) as error:
+                is_busy = getattr(error, "code", None) == HTTPStatus.SERVICE_UNAVAILABLE
+                if not is_busy or time.monotonic() > until:
+                    raise ServerNotReadyError(path) from error
+            time.sleep(PAUSE_SECONDS)
 
 
 class ServerNotReadyError(RuntimeError):
@@ -87,13 +96,10 @@ def _zombie_rule() -> dict[str, Any]:
         "trigger": {
             "type": "event", "posture": "Proactive", "match": of_runs, "for_each": each, "threshold": 1,
             "after": ["prefect.flow-run.heartbeat"], "within": SILENCE,
-            "expect": ["prefect.flow-run.heartbeat", *(f"prefect.flow-run.{one}" for one in ENDS)],
+            "expect": ["prefect.flow-run.*"],  # a state is told by its name, and ours have names of their own
         },
         "actions": [{"type": "change-flow-run-state", "state": "CRASHED", "message": ZOMBIES}],
     }  # fmt: skip
-
-
-ENDS = ("Completed", "Failed", "Cancelled", "Crashed", "Suspended", "Paused")
 
 
 def environment(settings: Settings, api: Api) -> dict[str, str]:
@@ -127,14 +133,14 @@ def is_loopback(host: str) -> bool:
 
 def ensure_free(host: str, port: int) -> None:
     """Raises RefusedError where something listens already, or nobody can listen there."""
+    if not 0 < port <= LARGEST_PORT:
+        raise RefusedError("up.port", port=port, largest=LARGEST_PORT)
     try:
-        if not 0 < port <= LARGEST_PORT:
-            raise OverflowError(port)  # the system would take what is left of it after division
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             tried.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise RefusedError("up.address", host=host, port=port, found=error) from error
 
 

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from flows.jobs.watch import Stop
 
@@ -30,15 +31,11 @@ class Child:
 
     def start(self) -> None:
         program = Path(sys.executable).with_name(self.command[0])
-        out = _opened(self.log) if self.log else None
-        try:
+        with _opened(self.log) if self.log else nullcontext() as out:
             self.process = subprocess.Popen(
                 [program, *self.command[1:]],
                 env=self.around, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
-        finally:
-            if out is not None:
-                os.close(out)
         self.started_at = time.monotonic()
 
     def has_ended(self) -> bool:
@@ -53,11 +50,11 @@ class Child:
             self.process.send_signal(number)
 
 
-def _opened(log: Path) -> int:
+def _opened(log: Path) -> BinaryIO:
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > LARGEST_LOG:
         log.replace(log.with_suffix(".before.log"))
-    return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+    return log.open("ab")
 
 
 class Supervised:

@@ -1,6 +1,5 @@
 """The work of `dondoc tidy`: what was handed out long ago, and is made anew or needed no more, is removed."""
 
-import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,11 +11,11 @@ from flows.jobs.auditing import audit_apart
 from flows.jobs.record import read_record
 from models.errors import RefusedError
 from models.queries.tidying import find_needed_files, list_open_returns
+from reports.blank import blank_ending
 from settings import Settings
 
 SHORTEST = 30  # days; an office may be away for a month
 UNFINISHED = (".restore-*", ".rebuild-*")  # what a command that was killed left in the workspace
-UNSAFE = re.compile(r"[^\w.-]+")  # never in the name of a workbook that we issue
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def _needed(settings: Settings) -> Callable[[Path], bool]:
         files = {settings.workspace / path for path in find_needed_files(session)}
         blanks: dict[str, tuple[str, ...]] = {}
         for unit, period, kind in list_open_returns(session):
-            blanks[unit] = (*blanks.get(unit, ()), UNSAFE.sub("-", f"_{period}_{kind}.xlsx"))
+            blanks[unit] = (*blanks.get(unit, ()), blank_ending(period, kind))
     current = settings.analytics / "current"
     files |= {current, *([settings.analytics / current.read_text("utf-8").strip()] if current.is_file() else [])}
 

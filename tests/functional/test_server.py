@@ -8,14 +8,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.error import HTTPError
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ import yaml
 from office import VI, Office
 from plans import saved, small_plan
 from sqlmodel import select
+from waiting import PATIENCE, wait_for
 
 from models.review import ReviewDecision
 from models.store import open_engine, reading
@@ -34,9 +35,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 DECLARED = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-PATIENCE = 120.0  # seconds; a server makes its tables first
 SCHEDULER_SECONDS = 2
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,16 +76,6 @@ class Server:
     def runs(self, **wanted: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.ask("/flow_runs/filter", {"flow_runs": wanted, "sort": "START_TIME_DESC"})
         return found
-
-
-def wait_for(look: Callable[[], T | None], said: str, patience: float = PATIENCE) -> T:
-    """Look until there is something to see."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if (seen := look()) is not None:
-            return seen
-        time.sleep(0.3)
-    raise TimeoutError(said)
 
 
 @contextmanager

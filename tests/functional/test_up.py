@@ -1,30 +1,28 @@
 """`dondoc up` as an operator has it: everything there with one command, and gone with one signal."""
 
 import errno
-import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.error import HTTPError
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from office import VI, Office
 from sqlmodel import col, select
+from waiting import PATIENCE, wait_for
 
 from flows.engine import SERVER_FILE
+from flows.jobs.serving import Api
 from models.period import Period
 from models.returns import Receipt
 from models.states import ReceiptState
@@ -34,11 +32,9 @@ pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.slow]
 DONDOC = Path(sys.executable).with_name("dondoc")
 DECLARED = yaml.safe_load((Path(__file__).resolve().parents[2] / "prefect.yaml").read_text("utf-8"))["deployments"]
 PERIOD, SYMBOL = "2021-9T", "60-KL/ĐUK"
-PATIENCE = 180.0  # seconds
 ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 PICTURES = Path(os.environ["DONDOC_PICTURES"]) if "DONDOC_PICTURES" in os.environ else None
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,17 +47,7 @@ class Up:
     log: Path
 
     def ask(self, path: str, body: Any) -> Any:
-        header = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api{path}", json.dumps(body).encode(), header)
-        for _ in range(40):
-            try:
-                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  our own server
-                    return json.loads(answer.read() or b"null")
-            except HTTPError as error:
-                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:  # its database is busy: it asks to come again
-                    raise
-                time.sleep(0.5)
-        raise TimeoutError(path)
+        return Api("127.0.0.1", self.port).ask(path, body)
 
     def run(self, name: str, ends: tuple[str, ...] = ENDS, **parameters: Any) -> dict[str, Any]:
         """Have the worker run a deployment; gives the run once it has ended, or stands as it is to."""
@@ -92,15 +78,6 @@ class Up:
 
     def said(self) -> str:
         return self.log.read_text("utf-8")
-
-
-def wait_for(look: Callable[[], T | None], said: str, pause: float = 0.3) -> T:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if (seen := look()) is not None:
-            return seen
-        time.sleep(pause)
-    raise TimeoutError(said)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ SCHEDULER = "engine:scheduler"
 BY_ITSELF = {"receipts.decided": "engine:collector"}  # whoever started it, no person decides a receipt
 STARTED_BY_A_WORKER = "PREFECT__FLOW_RUN_ID"  # Prefect sets it where a worker or a served deployment runs a flow
 
-RECEIPTS = "receipts"  # a detail by number: the log has a place of its own for them
+RECEIPTS = "receipts"  # where told by number, and not counted, the log has a place of its own for them
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +24,9 @@ logger = logging.getLogger(__name__)
 def audit(session: Session, action: str, subject: str, **detail: Any) -> None:
     """Append a deed; the last thing that its transaction does."""
     append(session, Deed(datetime.now(UTC), BY_ITSELF.get(action) or _actor(), action, subject, detail))
-    told = {"detail": {name: value for name, value in detail.items() if name != RECEIPTS}}
-    numbers = {RECEIPTS: list(detail[RECEIPTS])} if RECEIPTS in detail else {}
-    logger.info("%s %s", action, subject, extra={**told, **numbers})
+    by_number = [name for name, value in detail.items() if name == RECEIPTS and isinstance(value, dict)]
+    others = {name: value for name, value in detail.items() if name not in by_number}
+    logger.info("%s %s", action, subject, extra={"detail": others, **{one: list(detail[one]) for one in by_number}})
 
 
 def audit_apart(settings: Settings, action: str, subject: str, **detail: Any) -> None:

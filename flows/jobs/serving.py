@@ -22,6 +22,7 @@ from settings import Settings
 AUTH = "PREFECT_SERVER_API_AUTH_STRING"  # name:password, as Prefect calls it
 POOL = "dondoc"
 HEARTBEAT, SILENCE = 30, 90  # seconds: the least that Prefect takes, and after how many without one a run is dead
+ALIVE = ("Pending", "Running", "heartbeat")  # after each of these there is more to hear; the first beat comes late
 ZOMBIES = "dondoc: runs without a sign of life"
 ANSWER_SECONDS = 30
 BUSY_SECONDS, PAUSE_SECONDS = 20, 0.5  # how long, and how often, to ask a server whose database is busy
@@ -95,7 +96,7 @@ def _zombie_rule() -> dict[str, Any]:
         "name": ZOMBIES,
         "trigger": {
             "type": "event", "posture": "Proactive", "match": of_runs, "for_each": each, "threshold": 1,
-            "after": ["prefect.flow-run.heartbeat"], "within": SILENCE,
+            "after": [f"prefect.flow-run.{one}" for one in ALIVE], "within": SILENCE,
             "expect": ["prefect.flow-run.*"],  # a state is told by its name, and ours have names of their own
         },
         "actions": [{"type": "change-flow-run-state", "state": "CRASHED", "message": ZOMBIES}],

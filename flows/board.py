@@ -6,8 +6,8 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 
-from flows.events import tell_closed
-from flows.jobs.board import BoardOutcome, find_closed, run_board
+from flows.events import tell_closed, tell_rounds
+from flows.jobs.board import BoardOutcome, find_closed, find_unreviewed, run_board
 from flows.jobs.pages import board_page
 from flows.naming import now_in, open_office, run_name, run_text
 from schemas.texts import load_texts
@@ -35,4 +35,5 @@ def board(as_at: datetime | None = None, workspace: Path | None = None) -> Board
     said = run_text("page.board", settings, directives=outcome.directives)
     create_markdown_artifact(board_page(said, outcome, load_texts(settings.language)), key=PAGE)
     tell_closed(settings, find_closed(settings, moment.date()))
+    tell_rounds(settings, find_unreviewed(settings, moment.date()))
     return outcome

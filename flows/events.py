@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from prefect.events import emit_event
 
 from flows.jobs.approve import ApproveOutcome
-from models.queries.closing import ClosedPeriod
+from models.queries.closing import ClosedPeriod, ClosedRound
 from settings import Settings
 
 DECIDED = ("accepted", "rejected")
@@ -28,6 +28,13 @@ def tell_closed(settings: Settings, periods: Iterable[ClosedPeriod]) -> None:
         where = f"{one.directive}.{one.period}"
         told = {"directive": one.directive, "period": one.period, "locked_on": one.locked_on.isoformat()}
         _tell(settings, "dondoc.period.closed", f"dondoc.period.{where}", told["locked_on"], told)
+
+
+def tell_rounds(settings: Settings, rounds: Iterable[ClosedRound]) -> None:
+    """Tell `dondoc.round.closed` of each round that is over and has no review yet: `review` starts by it."""
+    for one in rounds:
+        told = one._asdict() | {"locked_on": one.locked_on.isoformat()}
+        _tell(settings, "dondoc.round.closed", f"dondoc.round.{one.directive}.{one.round}", told["locked_on"], told)
 
 
 def tell_approved(settings: Settings, review: ApproveOutcome) -> None:

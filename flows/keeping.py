@@ -41,11 +41,14 @@ def audit(
     console.show("audit", run_audit(settings, moment, verify=verify, head=head))
 
 
-def rebuild(*, common: Common = COMMON) -> None:
+def rebuild(
+    *, out: Annotated[Path | None, Parameter(help=HELP("cli.help.rebuilt"))] = None, common: Common = COMMON
+) -> None:
     """Read every original again beside the record, and say what differs."""
     from flows.jobs.rebuild import run_rebuild
 
-    console.show("rebuild", run_rebuild(common.open()))
+    settings = common.open()
+    console.show("rebuild", run_rebuild(settings, datetime.now(settings.zone), out))
 
 
 def export(folder: Path, *, common: Common = COMMON) -> None:

@@ -42,6 +42,12 @@ def find_waiting(inbox: Path, units: Collection[str], has_room: Callable[[int], 
     return sorted(left)
 
 
+def find_oldest(inbox: Path, units: Collection[str], has_room: Callable[[int], bool]) -> float | None:
+    """Give since when (POSIX seconds) the file lies there longest that nothing keeps from being taken in."""
+    ready = (one.since for one in look(inbox).values() if one.unit in units and _reason(one, has_room) == NOT_YET)
+    return min(ready, default=None)
+
+
 def _reason(seen: Look, has_room: Callable[[int], bool]) -> str:
     if seen.size > LARGEST:
         return TOO_LARGE

@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,23 +46,35 @@ def run_backup(settings: Settings, file: Path, now: datetime) -> BackupOutcome:
 
     Raises RefusedError where the file may not or cannot be written; nothing of it is left then.
     """
+
+    def take(record: Path) -> None:
+        with migrated(settings) as engine:
+            copy_to_file(engine, record)
+
+    written = write_backup(settings, file, now, take)
+    counts = {"members": written.members, "receipts": written.receipts, "lost": len(written.lost)}
+    audit_apart(settings, "backup.written", Path(written.file).name, sha256=written.sha256, **counts)
+    return written
+
+
+def write_backup(settings: Settings, file: Path, now: datetime, take: Callable[[Path], object]) -> BackupOutcome:
+    """Write a backup around a record that `take` writes as a SQLite file; read it again. Raises RefusedError."""
     file = file.absolute()
-    _ensure_place(settings, file)
+    ensure_place(settings, file)
     try:
         with _scratch(file) as (scratch, partial):
-            manifest = _write(settings, scratch / RECORD, partial, now)
+            manifest = _write(settings, scratch / RECORD, partial, now, take)
             _ensure_restorable(partial, scratch / "again.db")
             digest = _sha256(partial)
             partial.replace(file)
             _sync_folder(file.parent)
     except OSError as error:
         raise RefusedError("backup.not-written", path=file, found=error.strerror or error) from error
-    counts = {"members": len(manifest.members), "receipts": manifest.receipts, "lost": len(manifest.lost)}
-    audit_apart(settings, "backup.written", file.name, sha256=digest, **counts)
     return _outcome(settings, file, digest, manifest)
 
 
-def _ensure_place(settings: Settings, file: Path) -> None:
+def ensure_place(settings: Settings, file: Path) -> None:
+    """Whether a backup may be written there. Raises RefusedError."""
     if file.exists():
         raise RefusedError("backup.exists", path=file)
     if not file.parent.is_dir():
@@ -83,10 +95,9 @@ def _scratch(file: Path) -> Iterator[tuple[Path, Path]]:
         partial.unlink(missing_ok=True)
 
 
-def _write(settings: Settings, record: Path, partial: Path, now: datetime) -> Manifest:
+def _write(settings: Settings, record: Path, partial: Path, now: datetime, take: Callable[[Path], object]) -> Manifest:
     """Take the record first: the archive only grows, so that it has all that the record names."""
-    with migrated(settings) as engine:
-        copy_to_file(engine, record)
+    take(record)
     receipts, originals = list_originals(record)
     manifest = Manifest(
         product=metadata.version("dondoc"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from flows.jobs.record import read_record
-from models.queries.closing import ClosedPeriod, list_closed
+from models.queries.closing import ClosedPeriod, ClosedRound, list_closed, list_unreviewed
 from models.queries.planned import read_planned
 from models.queries.reviews import list_tracked
 from reports.board import directive_board, write_board
@@ -42,6 +42,12 @@ def find_closed(settings: Settings, today: date) -> list[ClosedPeriod]:
     """Give the periods that were closed lately; a day on which nothing ran is made up for."""
     with read_record(settings) as session:
         return list_closed(session, today - LATELY, today)
+
+
+def find_unreviewed(settings: Settings, today: date) -> list[ClosedRound]:
+    """Give the rounds that were closed lately and wait for their review."""
+    with read_record(settings) as session:
+        return list_unreviewed(session, today - LATELY, today)
 
 
 def run_board(settings: Settings, *, as_at: datetime) -> BoardOutcome:

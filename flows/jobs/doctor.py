@@ -14,16 +14,20 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.jobs.channel_checks import check_chats, check_mail
+from flows.jobs.claim import has_room
 from flows.jobs.record import connected
 from intake.lookout import unit_folders
+from intake.waiting import find_oldest
 from models.errors import RefusedError
 from models.queries.audit import find_break, find_head
+from models.queries.receipts import unit_ids
 from models.store import ensure_known, is_current, open_engine, reading
 from schemas.texts import Texts, load_texts
 from settings import Settings
 
 GIB = 1 << 30
 LATEST = 1_000  # entries of the audit log that are looked at each time
+UNCOLLECTED = timedelta(hours=1)  # a watch takes seconds, the schedule five minutes, and no longer than a large batch
 CLOCK_SLACK = timedelta(minutes=2)  # the doctor itself has just opened the database
 BOUNDS = {  # versions known to break us, with the first that does
     "fastapi": (0, 150),
@@ -32,7 +36,7 @@ BOUNDS = {  # versions known to break us, with the first that does
     "prefect": (3, 9),
 }
 WRONG_DUCKDB = "2.0.0"
-PROBED = frozenset({"database", "audit", "folders", "disk", "clock"})  # quick, and nobody is called
+PROBED = frozenset({"database", "audit", "folders", "disk", "inbox", "clock"})  # quick, and nobody is called
 OWN_PACKAGES = ("flows", "models", "schemas", "intake", "reports", "reminders", "sample")
 
 
@@ -66,6 +70,7 @@ def run_doctor(settings: Settings, now: datetime, *, probe: bool = False) -> Doc
         "audit": lambda: _audit(settings, texts),
         "folders": lambda: _folders(settings),
         "disk": lambda: _disk(settings),
+        "inbox": lambda: _inbox(settings, texts, now),
         "clock": lambda: _clock(settings, now),
         "mail": lambda: check_mail(settings),
         "chats": lambda: check_chats(settings),
@@ -159,6 +164,16 @@ def _disk(settings: Settings) -> str | None:
     """Below the floor, collecting leaves the files in the inbox."""
     free = min(shutil.disk_usage(place).free for place in (settings.workspace, settings.archive))
     return None if free >= settings.free_space_floor else f"{free / GIB:.1f} GiB"
+
+
+def _inbox(settings: Settings, texts: Texts, now: datetime) -> str | None:
+    """Where a file lies in the inbox that a collector would have taken long since, none is at work."""
+    with suppress(SQLAlchemyError), connected(settings) as engine, reading(engine) as session:
+        units = unit_ids(session)
+        oldest = find_oldest(settings.inbox, units, lambda size: has_room(settings, size))
+        since = None if oldest is None else datetime.fromtimestamp(oldest, settings.zone)
+        return None if since is None or now - since < UNCOLLECTED else texts.moment(since)
+    return None  # no record yet: nothing could be taken in
 
 
 def _clock(settings: Settings, now: datetime) -> str | None:

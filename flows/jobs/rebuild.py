@@ -1,27 +1,32 @@
 """The work of `dondoc rebuild`: all files again from the archive into a record beside, held against the record."""
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from flows.jobs.auditing import audit
+from flows.jobs.backup import ensure_place, write_backup
 from flows.jobs.collect import BATCH, office_of
 from flows.jobs.record import migrated
 from intake.readers import Read, Readers
 from intake.receive import process
+from models.errors import RefusedError
 from models.queries import rebuilding as record
 from models.queries.rebuilding import Facts, Step
 from models.queries.receipts import get_receipts
 from models.returns import receipt_number
 from models.store import open_engine, reading, writing
-from models.transfer import copy_to_file
+from models.transfer import copy_to_file, settle
 from schemas.texts import UNKNOWN, Texts, load_texts
 from settings import Settings
 
@@ -47,26 +52,54 @@ class RebuildOutcome:
     counts: dict[str, int]
     differences: list[Difference] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    file: str | None = None
+    sha256: str | None = None
     lines: list[str] = field(default_factory=list)
 
 
-def run_rebuild(settings: Settings) -> RebuildOutcome:
-    """Read every original again and decide it as it was decided then; the record itself is only read."""
+def run_rebuild(settings: Settings, now: datetime, out: Path | None = None) -> RebuildOutcome:
+    """Read every original again and decide it as it was decided then; the record itself is only read.
+
+    `out`: a backup to write, of the office as its originals say now; `restore` brings it up.
+    Raises RefusedError where it may not be written, or where originals are wanting.
+    """
+    if out is not None:
+        ensure_place(settings, out.absolute())
     with tempfile.TemporaryDirectory(dir=settings.workspace, prefix=".rebuild-") as folder:
         kept, fresh = Path(folder) / "kept.db", Path(folder) / "fresh.db"
         with migrated(settings) as engine:
             copy_to_file(engine, kept)
         fresh.write_bytes(kept.read_bytes())
-        before, after = (open_engine(f"sqlite:///{path}") for path in (kept, fresh))
-        try:
-            batches, lost = _replay(settings, after)
-            counts, told = _compare(before, after, batches)
-        finally:
-            before.dispose()
-            after.dispose()
+        outcome = _rebuild(settings, kept, fresh)
+        return outcome if out is None else _keep(settings, outcome, fresh, out, now)
+
+
+def _rebuild(settings: Settings, kept: Path, fresh: Path) -> RebuildOutcome:
+    before, after = (open_engine(f"sqlite:///{path}") for path in (kept, fresh))
+    try:
+        batches, lost = _replay(settings, after)
+        counts, told = _compare(before, after, batches)
+    finally:
+        before.dispose()
+        after.dispose()
     same = not lost and not any(counts.values())
     lines = [] if same else list(_lines(told, lost, load_texts(settings.language)))
-    return RebuildOutcome(sum(map(len, batches)), same, counts, told, lost, lines)
+    return RebuildOutcome(sum(map(len, batches)), same, counts, told, lost, lines=lines)
+
+
+def _keep(settings: Settings, outcome: RebuildOutcome, fresh: Path, out: Path, now: datetime) -> RebuildOutcome:
+    """Write the record that was made anew as a backup: it replaces nothing until someone restores it."""
+    if outcome.lost:
+        raise RefusedError("rebuild.wanting", count=len(outcome.lost), first=outcome.lost[0])
+    engine = open_engine(f"sqlite:///{fresh}")
+    try:
+        with writing(engine) as session:
+            audit(session, "record.rebuilt", out.name, counts=outcome.counts)
+    finally:
+        engine.dispose()
+    settle(fresh)
+    written = write_backup(settings, out, now, partial(shutil.move, fresh))
+    return replace(outcome, file=written.file, sha256=written.sha256, lines=[*outcome.lines, *written.lines])
 
 
 def _lines(told: Sequence[Difference], lost: Sequence[str], texts: Texts) -> Iterator[str]:
@@ -122,7 +155,7 @@ def _read(settings: Settings, readers: Readers, hashes: set[str]) -> dict[str, R
 
 
 def _compare(before: Engine, after: Engine, batches: list[list[int]]) -> tuple[dict[str, int], list[Difference]]:
-    counts = dict.fromkeys(("receipt", "value", "progress", "return", "counting"), 0)
+    counts = dict.fromkeys(record.COMPARED, 0)
     told: list[Difference] = []
     for one in _differences(before, after, batches):
         counts[one.what] += 1

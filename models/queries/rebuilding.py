@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, SQLModel, col, select
 
 from models.queries.receipts import NOT_OWED
@@ -106,6 +106,7 @@ def take_step(session: Session, step: Step) -> None:
         row.state = ReturnState.OWED
 
 
+COMPARED = ("receipt", "value", "progress", "finding", "return", "counting")
 Facts = dict[tuple[Any, ...], tuple[Any, ...]]
 
 
@@ -120,7 +121,18 @@ def facts_of_receipts(session: Session, ids: Collection[int]) -> dict[str, Facts
         "progress": _facts(
             session, Progress, ids, ("receipt_id", "task_id", "sheet", "row"), ("status", "done_on", "percent", "text")
         ),
+        "finding": _findings(session, ids),
     }  # fmt: skip
+
+
+def _findings(session: Session, ids: Collection[int]) -> Facts:
+    """Two alike on one receipt are two: they are counted."""
+    said = (Finding.receipt_id, Finding.check, Finding.severity, Finding.sheet, Finding.cell, Finding.value)
+    query = select(*said, func.count()).where(col(Finding.receipt_id).in_(ids)).group_by(*said)  # type: ignore[call-overload]
+    facts: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for receipt, check, severity, sheet, cell, value, count in session.execute(query):
+        facts[receipt, check, sheet or "", cell or ""].append(f"{severity} {value or ''} ({count})")
+    return {key: tuple(sorted(alike)) for key, alike in facts.items()}
 
 
 def facts_of_returns(session: Session) -> dict[str, Facts]:

@@ -23,7 +23,7 @@ from sqlmodel import col, select
 from waiting import PATIENCE, wait_for
 
 from flows.engine import SERVER_FILE
-from flows.jobs.serving import Api
+from flows.jobs.serving import ZOMBIES, Api
 from models.period import Period
 from models.returns import Receipt
 from models.states import ReceiptState
@@ -69,6 +69,11 @@ class Up:
             return run if run["state_type"] in ends else None
 
         return wait_for(ended, f"{key} did not end")
+
+    def drafts(self) -> list[dict[str, Any]]:
+        """Give the runs of `review` that an event started."""
+        runs = self.ask("/flow_runs/filter", {"deployments": {"name": {"any_": ["review"]}}})
+        return [one for one in runs if one["created_by"]["type"] == "AUTOMATION"]
 
     def pages(self, run: dict[str, Any]) -> str:
         return "\n".join(str(one["data"]) for one in self.artifacts(run))
@@ -126,7 +131,8 @@ def test_every_deployment_is_there_and_the_ui_is_shown(up: Up) -> None:
         return {one["name"] for one in served} if all(one["status"] == "READY" for one in served) else None
 
     assert wait_for(ready, "no worker looks after the deployments") == {one["name"] for one in DECLARED}
-    assert len(up.ask("/automations/filter", {})) == 1
+    rules = {one["name"] for one in up.ask("/automations/filter", {})}
+    assert (ZOMBIES in rules, len(rules)) == (True, 2)  # the other one starts the review of a closed round
     with urllib.request.urlopen(f"http://127.0.0.1:{up.port}/", timeout=30) as page:
         assert b"Prefect" in page.read()
 
@@ -177,6 +183,18 @@ def test_the_board_says_how_the_newest_periods_stand_and_that_one_was_closed(up:
         return [one["payload"]["period"] for one in asked["events"]] or None
 
     assert wait_for(heard, "no event came") == [PERIOD]
+
+
+def test_a_round_that_is_closed_has_its_review_drafted_by_itself_and_once(up: Up) -> None:
+    with reading(open_engine(up.office.settings.url)) as session:
+        over = max(day for day in session.exec(select(Period.lock)) if day)
+    for _ in range(2):
+        assert up.run("board", as_at=f"{over + timedelta(days=1)}T12:00")["state_type"] == "COMPLETED"
+        (drafted,) = wait_for(lambda: up.drafts() or None, "no review was started")
+        assert up.ended(drafted["id"])["state_type"] == "COMPLETED", up.ended(drafted["id"])["state"]
+    asked = drafted["parameters"]
+    assert [asked[key] for key in ("directive", "period_to", "kind")] == [SYMBOL, "R2-5N", "five-year"]
+    assert [*up.office.settings.reviews.rglob("*R2-5N*.docx")]
 
 
 @pytest.mark.browser

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from factories import make_unit
 from office import Office
 from sqlalchemy import Engine
 
@@ -40,6 +41,24 @@ def test_a_clock_that_is_not_that_of_the_database_server_is_wrong(postgres: Engi
     url = postgres.url.render_as_string(hide_password=False)
     settings = open_workspace(tmp_path / "workspace").model_copy(update={"database_url": url})
     assert not is_well(settings, "clock", datetime.now(UTC) + timedelta(hours=3))
+
+
+def test_a_file_that_no_collector_takes_in_is_told(settings: Settings, any_engine: Engine) -> None:
+    """A workbook that someone has open may lie there, and what lies in a folder of no unit is told elsewhere."""
+    with writing(any_engine) as session:
+        make_unit(session, "D01")
+    later = datetime.now(UTC) + timedelta(hours=2)
+    for unit, name in (("D01", "opened.xlsx"), ("D01", "~$opened.xlsx"), ("X99", "stray.xlsx")):
+        put(settings.inbox / unit / name)
+    assert is_well(settings, "inbox", later)
+    put(settings.inbox / "D01" / "sent.xlsx")
+    assert is_well(settings, "inbox", datetime.now(UTC))
+    assert not is_well(settings, "inbox", later)
+
+
+def put(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"a")
 
 
 def test_a_probe_is_told_by_its_exit_whether_all_is_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ def test_the_guide_for_units_can_be_printed() -> None:
 
 
 def test_what_is_deployed_or_shown_calls_commands_that_exist() -> None:
-    said = [path.read_text("utf-8") for path in (*PAGES, ROOT / "README.md", *(ROOT / "deploy").glob("dondoc.service"))]
+    said = [path.read_text("utf-8") for path in (*PAGES, ROOT / "README.md", *(ROOT / "deploy").glob("*.service"))]
     called = {name for text in said for name in re.findall(r"(?:bin/|`)dondoc +([a-z][a-z-]+)", text)}
     assert len(called) > 10
     assert not called - set(command_names())
@@ -89,5 +89,7 @@ def test_what_is_deployed_is_closed_to_the_outside() -> None:
     services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))["services"]
     ports = [port for service in services.values() for port in service.get("ports", ())]
     assert all(port.startswith("127.0.0.1:") for port in ports)
-    unit = (ROOT / "deploy" / "dondoc.service").read_text("utf-8").splitlines()
-    assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0027"} <= set(unit)
+    for unit in (ROOT / "deploy").glob("*.service"):
+        lines = unit.read_text("utf-8").splitlines()
+        assert {"NoNewPrivileges=yes", "ProtectSystem=strict"} <= set(lines)
+        assert {"UMask=0027", "UMask=0077"} & set(lines)

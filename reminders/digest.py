@@ -108,7 +108,7 @@ class Composer:
             banner=self.banner,
             to=self.texts("notices.to", names="; ".join(self._names(bundle))),
             heading=self.texts(
-                "notices.heading", slip=self._slip(bundle), number=slip or number, day=self.texts.date(on)
+                "notices.heading", slip=self._slip(bundle), number=slip or number, day=self.texts.day(on)
             ),
             colour=COLOURS[bundle.slip],
             sections=tuple(self._sections(bundle, on, files, standings)),
@@ -155,7 +155,7 @@ class Composer:
     def _subject(self, bundle: Bundle, on: date) -> str:
         """Name the most pressing matter: the recipient's own returns before those of others."""
         said, entries = _most_pressing(bundle.entries, on)
-        due = self.texts.date(min(entry.owed.due for entry in entries))
+        due = self.texts.day(min(entry.owed.due for entry in entries))
         said = self.texts(f"notices.subject.{said}", count=len(entries), due=due)
         return self.texts("notices.titled", slip=self._slip(bundle), said=said)
 
@@ -173,7 +173,7 @@ class Composer:
 
     def _line(self, number: int, entry: Entry, standing: str, action: str) -> Line:
         said = self._said(entry)
-        item, due = self.texts("notices.item", **said), self.texts.date(entry.owed.due)
+        item, due = self.texts("notices.item", **said), self.texts.day(entry.owed.due)
         return Line(number=str(number), item=item, due=due, standing=standing, action=action, **said)
 
     def _standing(self, entry: Entry, on: date, late: int) -> str:

@@ -63,7 +63,7 @@ def _compose(
 def test_a_late_return_is_named_with_all_a_clerk_needs() -> None:
     content = _compose(_entry())
     assert content.subject == "[Phiếu vàng] Đề nghị gửi 1 báo cáo đã quá hạn"
-    for said in ("60-KL/ĐUK", "2021-9T", "số liệu riêng của đơn vị", "23/09/2021", "quá hạn 1 ngày làm việc"):
+    for said in ("60-KL/ĐUK", "2021-9T", "số liệu riêng của đơn vị", "23/9/2021", "quá hạn 1 ngày làm việc"):
         assert said in content.text
         assert said in content.html
     assert "Gửi báo cáo ngay." in content.text

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from records import open_record
 from sqlalchemy import Engine, create_engine, text
 
 from models.store import migrate, open_engine
@@ -43,25 +44,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()  # what is loaded by now stays
 
 
-@pytest.fixture(scope="session")
-def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("record") / "empty.db"
-    engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def engine(_migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """An empty record in a SQLite file."""
-    path = tmp_path / "dondoc.db"
-    path.write_bytes(_migrated_file.read_bytes())
-    engine = open_engine(f"sqlite:///{path}")
+    engine = open_record(tmp_path / "dondoc.db")
     yield engine
     engine.dispose()
 

@@ -9,12 +9,13 @@ from typing import Any
 import factories as make
 import polars as pl
 from histories import FIRST, History
+from records import open_record
 
 from models.queries import reviews
 from models.queries.planned import read_planned
 from models.returns import Evidence, Receipt, Shortcoming, Statement
 from models.states import ReceiptState, ReturnState
-from models.store import migrate, open_engine, writing
+from models.store import writing
 from reports.analytic import publish
 from reports.content import Block, Document, Table
 from reports.facts import Facts, gather
@@ -35,8 +36,7 @@ NAMES = {"D01": "Đảng ủy Đông Hải", "D02": "Đảng ủy Ánh Dương",
 def open_round(folder: Path, *, answered: bool = True) -> Iterator[tuple[Settings, History]]:
     """Lay the round down in a workspace; it is stored when the block ends."""
     settings = open_workspace(folder)
-    engine = open_engine(settings.url)
-    migrate(engine)
+    engine = open_record(settings.workspace / "dondoc.db")
     with writing(engine) as session:
         history = _laid_down(History(session, settings.analytics))
         if answered:

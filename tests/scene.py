@@ -22,6 +22,7 @@ from factories import (
     make_term,
     make_unit,
 )
+from records import open_record
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -32,7 +33,7 @@ from models.errors import UnreadableWorkbookError
 from models.queries.arrivals import Arrival, record_receipt
 from models.queries.receipts import get_receipts, unit_ids
 from models.states import ReturnState
-from models.store import migrate, open_engine, writing
+from models.store import writing
 from models.unit import UnitEvent
 from schemas.layout import load_layout
 from schemas.stamp import Stamp
@@ -98,11 +99,7 @@ def open_scene(folder: Path) -> Settings:
     """Open a workspace whose record holds the scene, and whose stamps are those of the builders."""
     opened = open_workspace(folder)
     opened.stamp_key_file.write_text(f"{KEY_ID} {STAMP_KEYS[KEY_ID].hex()}\n", encoding="ascii")
-    engine = open_engine(opened.url)
-    migrate(engine)
-    with writing(engine) as session:
-        make_scene(session)
-    engine.dispose()
+    open_record(opened.workspace / "dondoc.db", make_scene).dispose()
     return opened
 
 

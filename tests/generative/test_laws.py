@@ -13,6 +13,7 @@ import pytest
 from builders import build_return
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from records import open_record
 from scene import SYMBOL, Sender, make_answers, make_scene
 from sqlmodel import Session, select
 
@@ -24,7 +25,7 @@ from models.queries.reviews import get_directive
 from models.queries.snapshots import write_snapshot
 from models.returns import EffectiveReturn, Receipt
 from models.states import ReceiptState, ReturnState
-from models.store import migrate, open_engine, writing
+from models.store import writing
 from models.unit import Unit
 from models.unit_history import read_history
 from reports.analytic import publish
@@ -84,10 +85,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
 def fresh(sent: Sent) -> Iterator[Remembering]:
     """Give an empty record with its archive."""
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{folder}/dondoc.db")
-        migrate(engine)
-        with writing(engine) as session:
-            make_scene(session)
+        engine = open_record(Path(folder) / "dondoc.db", make_scene)
         yield Remembering(engine, Path(folder), sent.known)
         engine.dispose()
 

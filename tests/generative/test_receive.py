@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from records import open_record
 from scene import Sender, make_scene
 from sqlmodel import select
 
 from intake.cells import read_number
 from intake.check_blocks import group_blocks
 from models.returns import Progress, ReportedValue
-from models.store import migrate, open_engine, reading, writing
+from models.store import reading
 from schemas.checks import found
 from schemas.texts import load_texts
 
@@ -29,10 +30,7 @@ _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "C
 @contextmanager
 def a_sender() -> Iterator[Sender]:
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{folder}/dondoc.db")
-        migrate(engine)
-        with writing(engine) as session:
-            make_scene(session)
+        engine = open_record(Path(folder) / "dondoc.db", make_scene)
         yield Sender(engine, Path(folder))
         engine.dispose()
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from records import open_record
 from scene import SYMBOL, Sender, make_scene
 from sqlmodel import select
 
@@ -15,7 +16,7 @@ from models.errors import NotFoundError, RefusedError
 from models.period import Period
 from models.returns import Excuse, Extension, LedgerChange, Return
 from models.states import ReceiptState, ReturnState
-from models.store import migrate, open_engine, reading, writing
+from models.store import reading, writing
 from reports.standing import StandingLine
 from settings import Settings, open_workspace
 
@@ -36,10 +37,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Sender]:
-    engine = open_engine(settings.url)
-    migrate(engine)
+    engine = open_record(settings.workspace / "dondoc.db", make_scene)
     with writing(engine) as session:
-        make_scene(session)
         session.exec(select(Period).where(Period.code == PERIOD)).one().lock = LOCK
     yield Sender(engine, settings.workspace)
     engine.dispose()

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    import holidays
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ class WorkCalendar:
 
 
 @cache
-def _national(year: int) -> holidays.HolidayBase:
+def _national(year: int) -> "holidays.HolidayBase":
+    import holidays  # a tenth of the start of a command, and most ask for no day
+
     # Neighbouring years too: a swapped day can fall on the other side of New Year's Eve.
     return holidays.country_holidays("VN", years=range(year - 1, year + 2), language="vi")
 

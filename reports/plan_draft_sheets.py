@@ -1,6 +1,6 @@
 """Two sheets of a drafted plan: what a person should look at first, and (hidden) what the draft itself wrote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -60,21 +60,28 @@ def write_look_here(book: Workbook, items: Sequence[LookHere], texts: Texts) -> 
 
 
 def write_origin(book: Workbook, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Keep on a hidden sheet what the draft wrote into each cell: sheet, line, column, text."""
+    """Keep on a hidden sheet what the draft wrote: sheet, line, texts; before a sheet's lines its columns."""
     hidden = book.create_sheet(DRAFT_ORIGIN)
     hidden.sheet_state = "hidden"
-    said = (
-        (key, number, column, value.isoformat() if isinstance(value, date) else str(value))
-        for key, lines in rows.items()
-        for number, line in enumerate(lines)
-        for column, value in line.items()
-        if value is not None
-    )
-    for row, (key, number, column, text) in enumerate(said, 1):
-        hidden.append([key, number, column])
-        cell = cast(Cell, hidden.cell(row, 4))
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
-        cell.data_type = "s"  # a text is a text, whatever it begins with
+    said = (one for key, lines in rows.items() for one in _origin(key, lines))
+    for row, (key, number, *texts) in enumerate(said, 1):
+        hidden.append([key, number])
+        for at, text in enumerate(texts, 3):
+            if text is not None:
+                cell = cast(Cell, hidden.cell(row, at))
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+                cell.data_type = "s"  # a text is a text, whatever it begins with
+
+
+def _origin(sheet: str, lines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    columns = sorted({column for line in lines for column, value in line.items() if value is not None})
+    yield sheet, None, *columns
+    for number, line in enumerate(lines):
+        yield sheet, number, *(_as_text(line.get(column)) for column in columns)
+
+
+def _as_text(value: Any) -> str | None:
+    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
 
 
 def _write_item(worksheet: Worksheet, number: int, item: LookHere, texts: Texts) -> None:

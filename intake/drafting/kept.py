@@ -84,15 +84,17 @@ def said(value: Any) -> str:
 
 def _read_origin(path: Path) -> dict[str, list[dict[str, str]]]:
     book = load_workbook(path, data_only=True)
-    rows: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-    sheet = book[DRAFT_ORIGIN] if DRAFT_ORIGIN in book.sheetnames else None
-    for key, number, column, value in sheet.iter_rows(max_col=4, values_only=True) if sheet else ():
-        if key and column and isinstance(number, int | float):
-            rows[str(key), int(number)][str(column)] = said(value)
-    book.close()
     drafted: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for (key, _), values in sorted(rows.items()):
-        drafted[key].append(values)
+    columns: tuple[Any, ...] = ()
+    sheet = book[DRAFT_ORIGIN] if DRAFT_ORIGIN in book.sheetnames else None
+    for key, number, *values in sheet.iter_rows(values_only=True) if sheet else ():
+        if number is None:
+            columns = tuple(values)
+        elif key:
+            there = zip(columns, values, strict=True)
+            line = {str(column): said(value) for column, value in there if column and value}
+            drafted[str(key)] += [line] if line else []
+    book.close()
     return drafted
 
 

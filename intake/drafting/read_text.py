@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from intake.drafting.read_docx import read_docx
-from intake.drafting.read_pdf import read_pdf
 from intake.drafting.text_bytes import decode_text, mend_old_encoding
 from models.errors import UnreadableTextError
 
@@ -24,10 +22,22 @@ def read_document_text(path: Path) -> str:
         raise UnreadableTextError("draft.refused.too-large", file=path.name, megabytes=LARGEST // 1_000_000)
     raw = path.read_bytes()
     if b"%PDF-" in raw[:1024]:
-        return mend_old_encoding(read_pdf(path))
+        return mend_old_encoding(_read_pdf(path))
     if raw.startswith(b"PK\x03\x04") and path.suffix.lower() not in _SUFFIXES:
-        return mend_old_encoding(read_docx(path))
+        return mend_old_encoding(_read_docx(path))
     return _read_plain(path, raw)
+
+
+def _read_pdf(path: Path) -> str:
+    from intake.drafting.read_pdf import read_pdf  # each loads a library that no other kind of text needs
+
+    return read_pdf(path)
+
+
+def _read_docx(path: Path) -> str:
+    from intake.drafting.read_docx import read_docx
+
+    return read_docx(path)
 
 
 def _read_plain(path: Path, raw: bytes) -> str:

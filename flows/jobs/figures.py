@@ -1,6 +1,6 @@
 """The work of `dondoc figures` and `trace`: what the record adds up to, and where it comes from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,12 +16,13 @@ from models.parts import split_part
 from models.queries.issuing import unit_codes
 from models.queries.reviews import get_directive
 from reports.analytic import publish
+from reports.duck import opened
 from reports.export import Sheet
 from reports.heirs import JOIN
 from reports.rollup import Reading, figures, indicator_codes, labels
 from reports.trace import FiledValue, TracedInput, read_figure_code, trace_figure, trace_file
 from schemas.folds import fold_symbol
-from schemas.texts import load_texts
+from schemas.texts import Texts, load_texts
 from settings import Settings
 
 FIGURE_COLUMNS = (
@@ -75,10 +76,13 @@ def run_figures(
         symbol = get_directive(session, fold_symbol(directive)).symbol
         asked = _Asked(symbol, indicator, period, unit, reading, by_dimension)
         rolled, _ = _roll_up(settings, session, asked, moment)
-    texts = load_texts(settings.language)
-    title = texts("export.title.figures", directive=asked.directive)
-    files = export.write(Sheet(texts("export.sheet.figures"), title, FIGURE_COLUMNS, rolled))
+    files = export.write(_sheet(asked.directive, rolled, load_texts(settings.language))) if out else []
     return FiguresOutcome(asked.directive, reading, moment, rolled, files)
+
+
+def _sheet(directive: str, rolled: Sequence[Mapping[str, Any]], texts: Texts) -> Sheet:
+    title = texts("export.title.figures", directive=directive)
+    return Sheet(texts("export.sheet.figures"), title, FIGURE_COLUMNS, rolled)
 
 
 @dataclass(frozen=True)
@@ -98,20 +102,23 @@ def _roll_up(
 ) -> tuple[list[dict[str, Any]], Path]:
     """Give the figures and the copy they were read from."""
     copy = publish(session, settings.analytics, as_at=moment)
-    codes = indicator_codes(copy, by_dimension=asked.by_dimension)
-    units = [_known("unit", code, unit_codes(session), asked) for code in (asked.unit or "").split(JOIN)]
-    known = replace(
-        asked,
-        indicator=_known("indicator", asked.indicator, codes, asked),
-        period=_known("period", asked.period, labels(copy, asked.directive), asked),
-        unit=JOIN.join(code for code in units if code) or None,
-    )
-    rows = figures(copy, today=_today(settings, moment), **asdict(known))
+    with opened(copy):  # each of the questions would open it anew
+        known = _as_on_record(session, copy, asked)
+        rows = figures(copy, today=_today(settings, moment), **asdict(known))
     return [_figure(row) for row in rows.iter_rows(named=True)], copy
 
 
-def _known(what: str, name: str | None, known: Sequence[str], asked: _Asked) -> str | None:
-    return get_name(name, known, f"figures.not-found.{what}", directive=asked.directive) if name else None
+def _as_on_record(session: Session, copy: Path, asked: _Asked) -> _Asked:
+    def known(what: str, name: str | None, read: Callable[[], Sequence[str]]) -> str | None:
+        return get_name(name, read(), f"figures.not-found.{what}", directive=asked.directive) if name else None
+
+    units = [known("unit", code, lambda: unit_codes(session)) for code in (asked.unit or "").split(JOIN)]
+    return replace(
+        asked,
+        indicator=known("indicator", asked.indicator, lambda: indicator_codes(copy, by_dimension=asked.by_dimension)),
+        period=known("period", asked.period, lambda: labels(copy, asked.directive)),
+        unit=JOIN.join(code for code in units if code) or None,
+    )
 
 
 def run_trace(

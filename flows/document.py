@@ -42,7 +42,7 @@ def plain(value: object) -> object:
 
 
 def written(value: Any, depth: int = 2) -> str:
-    """Write JSON with a line for each key and each row, down to a depth; laid out by `json` it takes ten times as long."""
+    """Write JSON with a line for each key and each row, down to a depth; to lay out, `json` takes ten times as long."""
     if not depth or not value or not isinstance(value, Mapping | list):
         return _dumps(value)
     margin = " " * (3 - depth)

@@ -42,8 +42,13 @@ def figures(
         day = (today or known_on(connection)) if reading == "today" else None
         question = Question(directive, None if by_dimension else indicator, period, day)
         place(connection, question)
-        rolled = frame(connection, "rollup", {"directive": directive, "unit": unit})
-    rolled = rolled.filter(_is_wanted(indicator, by_dimension=by_dimension))
+        rolled = roll_up(connection, directive, unit, reading)
+    return rolled.filter(_is_wanted(indicator, by_dimension=by_dimension))
+
+
+def roll_up(connection: duckdb.DuckDBPyConnection, directive: str, unit: str | None, reading: Reading) -> pl.DataFrame:
+    """Give the figures of what is placed."""
+    rolled = frame(connection, "rollup", {"directive": directive, "unit": unit})
     return ensure_figures(_finished(rolled, directive, reading))
 
 

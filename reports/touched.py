@@ -18,18 +18,19 @@ from schemas.rollup import COPY
 
 OF_YEARS = "year IN (SELECT year FROM touched_year)"
 OF_LABELS = "(directive, label) IN (SELECT (directive, label) FROM touched_label)"
+OF_ANSWERS = "answer IN (SELECT answer FROM answered)"
 DERIVED_OF_UNITS: Mapping[str, tuple[str, str]] = {  # the column of the unit, and which rows are made anew
     "wanted": ("unit", OF_YEARS), "usable": ("unit", OF_YEARS), "asked": ("unit", OF_YEARS),
     "newest": ("unit", OF_YEARS), "earlier": ("unit", OF_YEARS), "difference": ("unit", OF_YEARS),
-    "yearly": ("holder", OF_YEARS), "last_input": ("unit", OF_LABELS), "input": ("holder", OF_LABELS),
-    "slot": ("unit", OF_LABELS),
+    "yearly": ("holder", OF_YEARS), "last_input": ("unit", OF_ANSWERS), "input": ("holder", OF_ANSWERS),
 }  # fmt: skip
-LAST_OF_YEARS = "last_input"  # the queries after it put the years of a round together
-OTHER_YEARS = {
+# Slots rest on these, whichever value an answer is. A round's rest on each of its years.
+BEFORE_SLOTS = {
     "asked": f"NOT {OF_YEARS}",
     "yearly": f"NOT {OF_YEARS}",
     "last_input": f"(directive, label) NOT IN (SELECT (directive, label) FROM label WHERE {OF_YEARS})",  # noqa: S608
 }
+SLOT = "slot"
 
 Rows = Sequence[Sequence[Any]]
 
@@ -57,51 +58,67 @@ def derive_touched(
             lend(one, "touched_year", touched.years)
         put(part, "reported", frame(connection, "of_touched"))
         for name, rows in small.items():
-            put(part, name, _of(touched, small["period"], name, read(name, rows)))
+            put(part, name, read(name, _of(touched, small["period"], name, rows)))
         for name in derived:
-            run(part, name)
-            if name == LAST_OF_YEARS:
-                _add_other_years(connection, part)
-        for one in (connection, part):
-            lend(one, "touched_label", frame(connection, "touched_label"))
-        for name, (column, anew) in DERIVED_OF_UNITS.items():
-            _replace(connection, name, f"{_of_units(column)} AND {anew}", pl.DataFrame(part.table(name).filter(anew)))
+            if name != SLOT:
+                run(part, name)
+        run(connection, "answered")
+        moved = [
+            _replace(connection, name, f"{_of_units(column)} AND {anew}", pl.DataFrame(part.table(name)))
+            for name, (column, anew) in DERIVED_OF_UNITS.items()
+        ]
+        if any(moved):
+            _derive_slots(connection, part)
 
 
-def _of(touched: Touched, periods: Rows, name: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _derive_slots(connection: duckdb.DuckDBPyConnection, part: duckdb.DuckDBPyConnection) -> None:
+    """Make the slots anew, of these units and of all labels that may rest on these years."""
+    for name, apart in BEFORE_SLOTS.items():
+        column, _ = DERIVED_OF_UNITS[name]
+        lend(part, "apart", pl.DataFrame(connection.table(name).filter(f"{_of_units(column)} AND {apart}")))
+        part.table("apart").insert_into(name)
+    run(part, SLOT)
+    for one in (connection, part):
+        lend(one, "touched_label", frame(connection, "touched_label"))
+    rows = pl.DataFrame(part.table(SLOT).filter(OF_LABELS))
+    _replace(connection, SLOT, f"{_of_units('unit')} AND {OF_LABELS}", rows)
+
+
+def _of(touched: Touched, periods: Rows, name: str, rows: Rows) -> Rows:
     """Give what a table read from the record holds of what is touched."""
-    if name in ("owed", "assigned"):
-        rows = rows.join(touched.units, on="unit", how="semi")
-    if name == "owed":
-        of_years = read("period", periods).join(touched.years, on="year", how="semi")
-        rows = rows.join(of_years, left_on=["directive", "period"], right_on=["directive", "code"], how="semi")
-    return rows
+    if name not in ("owed", "assigned"):
+        return rows
+    units, at = frozenset(touched.units["unit"]), list(COPY[name]).index("unit")
+    rows = [row for row in rows if row[at] in units]
+    if name == "assigned":
+        return rows
+    years = frozenset(touched.years["year"])
+    of_years = {(directive, code) for directive, code, _, year, *_ in periods if year in years}
+    return [row for row in rows if (row[0], row[1]) in of_years]
 
 
 def _of_units(column: str) -> str:
     return f"{column} IN (SELECT unit FROM touched)"  # noqa: S608
 
 
-def _add_other_years(connection: duckdb.DuckDBPyConnection, part: duckdb.DuckDBPyConnection) -> None:
-    """Add what the copy holds of the same units for other years, which stays as it is."""
-    for name, apart in OTHER_YEARS.items():
-        column, _ = DERIVED_OF_UNITS[name]
-        lend(part, "apart", pl.DataFrame(connection.table(name).filter(f"{_of_units(column)} AND {apart}")))
-        part.table("apart").insert_into(name)
+def _replace(connection: duckdb.DuckDBPyConnection, name: str, held: str, rows: pl.DataFrame) -> bool:
+    """Put rows in place of those that a condition names; say whether slots may rest on what differs.
 
-
-def _replace(connection: duckdb.DuckDBPyConnection, name: str, held: str, rows: pl.DataFrame) -> None:
-    """Put rows in place of those that a condition names; what is in both is not written again.
-
-    Most are: a correction changes what one period says, not what was asked.
+    What is in both is not written again. Most is: a correction changes what one period says, not what was asked.
     """
     lend(connection, "moved", rows)
     there = f"(SELECT rowid AS place, * FROM {name} WHERE {held})"  # noqa: S608  our own names, as everywhere here
     same = " AND ".join(f"t.{column} IS NOT DISTINCT FROM m.{column}" for column in rows.columns)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE gone AS SELECT place FROM {there} t ANTI JOIN moved m ON {same}")  # noqa: S608
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE come AS SELECT m.* FROM moved m ANTI JOIN {there} t ON {same}")  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE gone AS FROM {there} t ANTI JOIN moved m ON {same}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE come AS FROM moved m ANTI JOIN {there} t ON {same}")
     connection.execute(f"DELETE FROM {name} WHERE rowid IN (SELECT place FROM gone)")  # noqa: S608
     connection.table("come").insert_into(name)
+    return name in BEFORE_SLOTS and not _are_alike(connection, [one for one in rows.columns if one != "answer"])
+
+
+def _are_alike(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> bool:
+    gone, come = (connection.table(name).select(*columns) for name in ("gone", "come"))
+    return not gone.except_(come).fetchone() and not come.except_(gone).fetchone()
 
 
 def read(name: str, rows: Rows) -> pl.DataFrame:

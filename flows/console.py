@@ -1,19 +1,18 @@
 """What a command prints: one JSON document, or sentences and tables from the catalogue."""
 
-import json
 import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
+from flows.document import as_data, written
 from models.errors import ConflictError, DondocError, PlanRefusedError, RefusedError
 from models.grades import write_distribution
 from schemas.texts import LANGUAGES, UNKNOWN, Texts, load_texts
@@ -83,25 +82,6 @@ def show(command: str, outcome: Any) -> None:
     if command in MORE_TABLES and data.get(MORE_TABLES[command][0]):
         _table(*MORE_TABLES[command], data, texts)
     print(_sentence(command, data, texts))  # noqa: T201
-
-
-def as_data(outcome: Any) -> dict[str, Any]:
-    """Give the outcome as the document that `--json` prints."""
-    data = asdict(outcome) if is_dataclass(outcome) and not isinstance(outcome, type) else dict(outcome)
-    return {key: value for key, value in data.items() if not key.startswith("_")}
-
-
-def plain(value: object) -> object:
-    """Write what JSON has no word for: whole decimals as whole numbers, times in ISO 8601."""
-    if isinstance(value, Fraction):
-        return str(value)
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(type(value))
 
 
 def _sentence(command: str, data: Mapping[str, Any], texts: Texts) -> str:
@@ -198,7 +178,7 @@ def fault(error: Exception) -> None:
 def tell(document: Mapping[str, Any], key: str) -> None:
     """Say one thing of many as soon as it is known: a JSON document on one line, or a sentence on standard error."""
     if _manner.get().as_json:
-        print(json.dumps(document, ensure_ascii=False, default=plain), flush=True)  # noqa: T201
+        print(written(document, 0), flush=True)  # noqa: T201
         return
     texts = _manner.get().texts
     said = {name: texts.label("cli.word", str(value)) if name == "state" else value for name, value in document.items()}
@@ -224,7 +204,7 @@ def _write_trace(error: Exception) -> str:
 
 
 def _print_document(data: Mapping[str, Any]) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=1, default=plain))  # noqa: T201
+    print(written(data))  # noqa: T201
 
 
 class Progress:

@@ -14,6 +14,7 @@ from models.directive import (
     TaskIndicator,
     Term,
 )
+from models.marks import ChangeMark
 from models.notice import Attempt, Digest, DigestDecision, Notice, NoticeDigest, SendingOrder, SlipBook
 from models.period import Period, PeriodDue
 from models.returns import (
@@ -34,11 +35,14 @@ from models.review import Review, ReviewDecision, ReviewFile, Snapshot, Snapshot
 from models.unit import Contact, Unit, UnitEvent, UnitSpan
 
 metadata = SQLModel.metadata
+# What a record says: all but the marks, which each database leaves itself. Tables that others point to come first.
+CONTENT = [table for table in metadata.sorted_tables if table.name != ChangeMark.__tablename__]
 
 __all__ = [
-    "Assignment", "Attempt", "AuditEntry", "Contact", "Digest", "DigestDecision", "Directive", "DirectiveRelation",
-    "EffectiveReturn", "Evidence", "Excuse", "Extension", "Finding", "Indicator", "IndicatorLink", "LedgerChange",
-    "Notice", "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt", "ReportedValue", "Return",
-    "Review", "ReviewDecision", "ReviewFile", "SendingOrder", "Shortcoming", "SlipBook", "Snapshot", "SnapshotFigure",
-    "SnapshotReceipt", "Statement", "Task", "TaskIndicator", "Term", "Unit", "UnitEvent", "UnitSpan", "metadata",
+    "CONTENT", "Assignment", "Attempt", "AuditEntry", "ChangeMark", "Contact", "Digest", "DigestDecision", "Directive",
+    "DirectiveRelation", "EffectiveReturn", "Evidence", "Excuse", "Extension", "Finding", "Indicator", "IndicatorLink",
+    "LedgerChange", "Notice", "NoticeDigest", "Period", "PeriodDue", "PlanVersion", "Progress", "Receipt",
+    "ReportedValue", "Return", "Review", "ReviewDecision", "ReviewFile", "SendingOrder", "Shortcoming", "SlipBook",
+    "Snapshot", "SnapshotFigure", "SnapshotReceipt", "Statement", "Task", "TaskIndicator", "Term", "Unit", "UnitEvent",
+    "UnitSpan", "metadata",
 ]  # fmt: skip

@@ -22,10 +22,11 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col, func
 
+from models.marks import ChangeMark
 from models.returns import Receipt
 from models.review import ReviewFile
 from models.store import migrate, open_engine
-from models.tables import metadata
+from models.tables import CONTENT
 
 ROWS = 1_000  # at a time
 
@@ -65,7 +66,7 @@ def copy_from_file(file: Path, engine: Engine) -> None:
 
 def copy_rows(source: Connection, target: Connection) -> None:
     """Copy every row of every table, tables that others point to first."""
-    for table in metadata.sorted_tables:
+    for table in CONTENT:
         own = [column for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
         pointing: list[dict[str, Any]] = []
         for rows in read_chunks(source, table):
@@ -92,7 +93,7 @@ def _pointers(row: dict[str, Any], own: list[Column[Any]]) -> dict[str, Any]:
 def _set_sequences(connection: Connection) -> None:
     """Let PostgreSQL count on from the highest number that was copied."""
     quote = connection.dialect.identifier_preparer.quote
-    for table in metadata.sorted_tables:
+    for table in CONTENT:
         keys = [one for one in table.primary_key if one is table.autoincrement_column]
         for key in keys:
             last = connection.execute(select(func.max(key))).scalar()
@@ -104,7 +105,7 @@ def _set_sequences(connection: Connection) -> None:
 def is_vacant(engine: Engine) -> bool:
     """Whether a database holds no row of anything."""
     with engine.execution_options(reading=True).connect() as connection:
-        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        tables = set(inspect(connection).get_table_names()) - {"alembic_version", ChangeMark.__tablename__}
         return not any(connection.execute(_any_row(name)).first() for name in tables)
 
 

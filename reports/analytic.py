@@ -18,9 +18,11 @@ from models.unit import UnitEvent
 from reports.carried import expand_assigned, expand_indicators, expand_shares, list_carried
 from reports.duck import opened, query
 from reports.refresh import read_wanted, write_copy
+from reports.witness import bear_witness, find_witness, is_witnessed
 from schemas.rollup import COPY
 
 POINTER = "current"  # holds the name of the newest copy
+PREFIX, SUFFIX = "rollup-", ".duckdb"  # of a copy's name, around its watermark
 KEPT = 4  # copies left in the folder
 DERIVED = (
     # each a file of sql/, in the order in which they rest on each other
@@ -39,10 +41,28 @@ def publish(session: Session, folder: Path, *, as_at: datetime | None = None, an
     what is signed rests on no copy. Without `as_at` the pointer file `current` is moved to it. Raises RuntimeError
     where record and copy differ.
     """
+    seen = find_witness(session) if as_at is None else None
+    witnessed = None if anew else _find_witnessed(folder, seen)
+    if witnessed:
+        return witnessed
+    path = _publish(session, folder, as_at, anew=anew)
+    if seen and seen == find_witness(session):
+        bear_witness(folder, seen, path.name)
+    return path
+
+
+def _find_witnessed(folder: Path, seen: str | None) -> Path | None:
+    """Find the copy in force where a witness says, and the copy too, that it is the one to be read."""
+    name = _pointed(folder)
+    watermark = name.removeprefix(PREFIX).removesuffix(SUFFIX)
+    return folder / name if is_witnessed(folder, seen, name) and _is_sound(folder / name, watermark) else None
+
+
+def _publish(session: Session, folder: Path, as_at: datetime | None, *, anew: bool) -> Path:
     small = _read_small(session, as_at)
     resting_on = _digest({name: [list(row) for row in rows] for name, rows in small.items()})
     watermark = _watermark(resting_on, record.read_effective(session, as_at), as_at)
-    path = folder / f"rollup-{watermark}.duckdb"
+    path = folder / f"{PREFIX}{watermark}{SUFFIX}"
     if anew or not _is_sound(path, watermark):
         folder.mkdir(parents=True, exist_ok=True)
         small["meta"] = [(watermark, as_at.date() if as_at else None, _made_by(), resting_on)]
@@ -160,7 +180,7 @@ def _pointed(folder: Path) -> str:
 
 
 def _copies(folder: Path) -> list[Path]:
-    return list(folder.glob("rollup-*.duckdb"))
+    return list(folder.glob(f"{PREFIX}*{SUFFIX}"))
 
 
 def _prune(folder: Path, *, keep: Path) -> None:

@@ -12,11 +12,15 @@ Crosswalks = Mapping[str, Crosswalk]  # by directive
 Assigned = tuple[str, str, str, date, date | None]
 
 
-def expand_assigned(rows: Rows, crosswalks: Crosswalks) -> Iterator[Assigned]:
+def expand_assigned(rows: Rows, crosswalks: Crosswalks) -> Iterable[Sequence[Any]]:
     """Ask on each day the codes that were in use then, whichever of them a plan's tasks name.
 
     Rows are directive, unit, indicator, first and last day.
     """
+    return _expanded(rows, crosswalks) if crosswalks else rows
+
+
+def _expanded(rows: Rows, crosswalks: Crosswalks) -> Iterator[Assigned]:
     lines = [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
     named: dict[str, set[str]] = {}
     for directive, _, indicator, *_ in lines:

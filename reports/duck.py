@@ -15,6 +15,7 @@ SETTINGS: Mapping[str, str | bool] = {
     "autoload_known_extensions": False,
     "memory_limit": "4GB",  # what does not fit goes to disk beside the copy; the default takes most of a machine
 }
+SMALL = 2**25  # bytes of a copy of which threads cost a fifth more than they save
 
 
 class _Arrow:
@@ -31,6 +32,8 @@ class _Arrow:
 def opened(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Read a copy; temporary tables may be made beside it."""
     with connect(copy, read_only=True) as connection:
+        if copy.stat().st_size < SMALL:
+            connection.execute("SET threads = 1")
         yield connection
 
 

@@ -47,7 +47,7 @@ class _Lines:
 
 
 def place(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
-    """Make `held`, `held_slot`, `above`, `fold` and `line`, from which figures and traces are read."""
+    """Make `held`, `held_slot` and `above`, `line` and `waited`, from which figures and traces are read."""
     run(connection, "held", question.values)
     run(connection, "held_slot", question.values)
     run(connection, "superior")
@@ -58,7 +58,8 @@ def place(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
     lend(connection, "joint", pl.DataFrame(joint, schema=JOINT, orient="row"))
     lend(connection, "fold", pl.DataFrame(fold, schema=FOLD, orient="row"))
     run(connection, "above")
-    run(connection, "line")
+    for view in ("line_folded", "waited_folded") if fold else ("line", "waited"):  # rarely are lines shared
+        run(connection, view)
 
 
 def _read_passings(connection: duckdb.DuckDBPyConnection) -> list[Passing]:

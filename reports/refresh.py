@@ -89,13 +89,14 @@ def _refresh(session: Session, path: Path, wanted: Wanted) -> bool:
         expected = _moved(session, _by_period(connection.table("total").fetchall()), ended, lacking)
         run(connection, "outdated")
         _add(connection, session)
-        if _counted(expected) != _counted(_by_period(frame(connection, "totals").rows())):
+        totals = frame(connection, "totals")
+        if _counted(expected) != _counted(_by_period(totals.rows())):
             return False
         derive_touched(connection, touched, wanted.small, wanted.derived)
         for name in ("meta", "total"):
             connection.execute(f"DROP TABLE {name}")
         put(connection, "meta", read("meta", wanted.small["meta"]))
-        put(connection, "total", frame(connection, "totals"))
+        put(connection, "total", totals)
         connection.commit()
     return True
 

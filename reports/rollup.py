@@ -12,7 +12,7 @@ from models.exact import percentage
 from models.parts import BEGIN
 from reports.duck import frame, opened
 from reports.placing import Question, place
-from schemas.rollup import EXACT, FIGURES, TODAY_SUFFIX
+from schemas.rollup import EXACT, FIGURES, TODAY_SUFFIX, ensure_figures
 
 Reading = Literal["as-was", "today"]
 SHARES = ("ratio", "boolean")  # kinds whose value is a percentage of two sums
@@ -42,9 +42,14 @@ def figures(
         day = (today or known_on(connection)) if reading == "today" else None
         question = Question(directive, None if by_dimension else indicator, period, day)
         place(connection, question)
-        rolled = frame(connection, "rollup", {"directive": directive, "unit": unit})
-    rolled = rolled.filter(_is_wanted(indicator, by_dimension=by_dimension))
-    return FIGURES.validate(_finished(rolled, directive, reading))
+        rolled = roll_up(connection, directive, unit, reading)
+    return rolled.filter(_is_wanted(indicator, by_dimension=by_dimension))
+
+
+def roll_up(connection: duckdb.DuckDBPyConnection, directive: str, unit: str | None, reading: Reading) -> pl.DataFrame:
+    """Give the figures of what is placed."""
+    rolled = frame(connection, "rollup", {"directive": directive, "unit": unit})
+    return ensure_figures(_finished(rolled, directive, reading))
 
 
 def _is_wanted(indicator: str | None, *, by_dimension: bool) -> pl.Expr:
@@ -82,17 +87,20 @@ def known_on(connection: duckdb.DuckDBPyConnection) -> date | None:
 
 def _finished(rolled: pl.DataFrame, directive: str, reading: Reading) -> pl.DataFrame:
     """Add the code, and the percentages: DuckDB divides decimals as floats, so they are made here."""
-    is_share = pl.col("kind").is_in(SHARES)
-    parts = rolled.select(pl.when(is_share).then(pl.col(one)) for one in ("numerator", "denominator")).iter_rows()
-    percentages = pl.Series([_percent(n, d) for n, d in parts], dtype=EXACT)
     suffix = TODAY_SUFFIX if reading == "today" else ""
-    code = pl.concat_str(pl.lit(directive), "indicator", "unit", "period", separator=":") + suffix
     return rolled.with_columns(
-        code.alias("code"),
-        pl.lit(directive).alias("directive"),
-        pl.when(is_share).then(percentages).otherwise("value").alias("value"),
-        pl.lit(reading).alias("reading"),
-    ).select(list(FIGURES.columns))
+        code=pl.concat_str(pl.lit(directive), "indicator", "unit", "period", separator=":") + suffix,
+        directive=pl.lit(directive),
+        value=_values(rolled),
+        reading=pl.lit(reading),
+    ).select(list(FIGURES))
+
+
+def _values(rolled: pl.DataFrame) -> pl.Series:
+    """Give the sums, and percentages where the kind is a share."""
+    at = rolled["kind"].is_in(SHARES).arg_true()
+    shares = rolled[at].select("numerator", "denominator").iter_rows()
+    return rolled["value"].scatter(at, pl.Series([_percent(n, d) for n, d in shares], dtype=EXACT))
 
 
 def _percent(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:

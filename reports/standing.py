@@ -1,23 +1,26 @@
 """Where the returns of a directive stand: owed, received, late, missing, excused, counts before any rate."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any, TypedDict
+from functools import cache, lru_cache
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from models.directive import Directive
-from models.exact import to_decimal
+from models.exact import percentage
 from models.queries.figures import NOT_OWED
+from models.queries.planned import Planned
 from models.queries.standing import LedgerRow, read_ledger
 from models.states import ReturnState
 from models.workdays import WorkCalendar
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+Count = Callable[[date, date], int]  # of the working days between two
+ACCEPTED = ReturnState.ACCEPTED
 OPEN = (ReturnState.OWED, ReturnState.REJECTED)
 
 
@@ -47,7 +50,7 @@ class StandingLine:
 
     @property
     def accepted(self) -> bool:
-        return self.state == ReturnState.ACCEPTED
+        return self.state == ACCEPTED
 
     @property
     def on_time(self) -> bool:
@@ -107,15 +110,16 @@ def standing(
     zone: tzinfo = VIETNAM,
     calendar: WorkCalendar | None = None,
     unit: str | None = None,
+    planned: Planned | None = None,
 ) -> Standing:
     """Give where every return stands on `today`, from what was known at `as_at` or is known now.
 
     `period` is a period's code, a year or a round; `unit` the code of one whose returns alone are wanted. `zone` says
-    on which day a file came.
+    on which day a file came. `planned` is what was planned at `as_at`, where it has been read already.
     """
-    rows = read_ledger(session, directive, as_at, label=period, unit=unit)
-    working = calendar or WorkCalendar()
-    lines = tuple(_line(row, today, zone, working) for row in rows)
+    rows = read_ledger(session, directive, as_at, label=period, unit=unit, planned=planned)
+    count = cache((calendar or WorkCalendar()).working_days_between)  # most files come on a few days
+    lines = tuple(_line(row, today, zone, count) for row in rows)
     return Standing(
         directive=directive.symbol,
         today=today,
@@ -129,31 +133,45 @@ def standing(
 
 def count_rates(lines: Iterable[StandingLine]) -> Rates:
     """Count returns; the excused and the superseded are owed no more."""
-    every = list(lines)
-    owed = [line for line in every if line.owed]
-    accepted = [line for line in owed if line.accepted]
-    on_time = sum(line.on_time for line in accepted)
-    waiting = [line for line in owed if line.state == ReturnState.OWED]
-    missing = sum(line.overdue for line in waiting)
+    by_state: dict[str, int] = {}
+    owed = received = on_time = missing = filled = required = 0
+    for line in lines:  # one pass: ten thousand units are counted one by one
+        by_state[line.state] = by_state.get(line.state, 0) + 1
+        if line.state in NOT_OWED:
+            continue
+        owed += 1
+        received += line.received_at is not None
+        if line.state == ACCEPTED:
+            on_time += line.on_time
+            filled += line.filled
+            required += line.required
+        elif line.state == ReturnState.OWED:
+            missing += line.overdue
+    accepted = by_state.get(ACCEPTED, 0)
     return Rates(
-        owed=len(owed),
-        received=sum(line.received_at is not None for line in owed),
-        accepted=len(accepted),
+        owed=owed,
+        received=received,
+        accepted=accepted,
         on_time=on_time,
-        late=len(accepted) - on_time,
-        in_hand=sum(line.state == ReturnState.RECEIVED for line in owed),
-        rejected=sum(line.state == ReturnState.REJECTED for line in owed),
+        late=accepted - on_time,
+        in_hand=by_state.get(ReturnState.RECEIVED, 0),
+        rejected=by_state.get(ReturnState.REJECTED, 0),
         missing=missing,
-        not_due=len(waiting) - missing,
-        excused=sum(line.state == ReturnState.EXCUSED for line in every),
-        received_rate=_rate(len(accepted), len(owed)),
-        on_time_rate=_rate(on_time, len(owed)),
-        filled_rate=_rate(sum(line.filled for line in accepted), sum(line.required for line in accepted)),
+        not_due=by_state.get(ReturnState.OWED, 0) - missing,
+        excused=by_state.get(ReturnState.EXCUSED, 0),
+        received_rate=_rate(accepted, owed),
+        on_time_rate=_rate(on_time, owed),
+        filled_rate=_rate(filled, required),
     )
 
 
 def _rate(n: int, of: int) -> Rate:
-    return Rate(n=n, of=of, percent=to_decimal(Fraction(n * 100, of)) if of else None)
+    return Rate(n=n, of=of, percent=_percent(n, of) if of else None)
+
+
+@lru_cache(maxsize=10_000)
+def _percent(n: int, of: int) -> Decimal:
+    return percentage(Decimal(n), Decimal(of))
 
 
 def _grouped(lines: Iterable[StandingLine], name: str) -> dict[str, Rates]:
@@ -163,9 +181,9 @@ def _grouped(lines: Iterable[StandingLine], name: str) -> dict[str, Rates]:
     return {key: count_rates(group) for key, group in groups.items()}
 
 
-def _line(row: LedgerRow, today: date, zone: tzinfo, calendar: WorkCalendar) -> StandingLine:
-    accepted = row.state is ReturnState.ACCEPTED
-    counted: Any = row.receipt if accepted else None
+def _line(row: LedgerRow, today: date, zone: tzinfo, count: Count) -> StandingLine:
+    counted = row.receipt if row.state is ACCEPTED else None
+    received = row.first_received.astimezone(zone) if row.first_received else None
     return StandingLine(
         unit=row.unit,
         unit_name=row.unit_name,
@@ -175,8 +193,8 @@ def _line(row: LedgerRow, today: date, zone: tzinfo, calendar: WorkCalendar) -> 
         kind=row.kind,
         due=row.due,
         state=row.state.value,
-        received_at=row.first_received.astimezone(zone) if row.first_received else None,
-        days_late=_days_late(row, zone, calendar),
+        received_at=received,
+        days_late=_days_late(row.due, received.date(), count) if received else None,
         receipt=row.receipt.number if row.receipt else None,
         reason=row.reason,
         overdue=row.state in OPEN and row.due < today,
@@ -185,9 +203,6 @@ def _line(row: LedgerRow, today: date, zone: tzinfo, calendar: WorkCalendar) -> 
     )
 
 
-def _days_late(row: LedgerRow, zone: tzinfo, calendar: WorkCalendar) -> int | None:
+def _days_late(due: date, day: date, count: Count) -> int:
     """Count from the first file that came; one on a free day after the due date is late by one."""
-    if row.first_received is None:
-        return None
-    day = row.first_received.astimezone(zone).date()
-    return max(1, calendar.working_days_between(row.due, day)) if day > row.due else 0
+    return max(1, count(due, day)) if day > due else 0

@@ -15,7 +15,7 @@ from models.errors import NotFoundError
 from models.queries.figures import read_filed
 from reports.duck import frame, opened
 from reports.placing import Question, place
-from reports.rollup import Reading, figure_code, known_on
+from reports.rollup import Reading, figure_code, known_on, roll_up
 from schemas.rollup import TODAY_SUFFIX
 
 
@@ -107,8 +107,23 @@ def trace_figure(copy: Path, code: str, *, today: date | None = None) -> list[Tr
     name = read_figure_code(code)
     with opened(copy) as connection:
         _place(connection, name, today)
-        rows = frame(connection, "traced", {"unit": name.unit}).iter_rows(named=True)
-        return [one for row in rows for one in _inputs(row)]
+        return _read_inputs(connection, name.unit)
+
+
+def find_figure(
+    copy: Path, name: FigureName, *, today: date | None = None
+) -> tuple[dict[str, Any], list[TracedInput]] | None:
+    """Find a figure with its cells: a row as `figures` gives it; None where there is none of that name."""
+    with opened(copy) as connection:
+        _place(connection, name, today)
+        rolled = roll_up(connection, name.directive, name.unit, name.reading)
+        found = rolled.filter(unit=name.unit, indicator=name.indicator)
+        return (found.row(0, named=True), _read_inputs(connection, name.unit)) if found.height else None
+
+
+def _read_inputs(connection: duckdb.DuckDBPyConnection, unit: str) -> list[TracedInput]:
+    rows = frame(connection, "traced", {"unit": unit}).iter_rows(named=True)
+    return [one for row in rows for one in _inputs(row)]
 
 
 def trace_file(session: Session, sha256: str, copy: Path | None = None) -> FileTrace:

@@ -47,6 +47,8 @@ def get_name(name: str, known: Sequence[str], missing: str, **told: str) -> str:
 
     Raises NotFoundError with the text `missing`, which names the nearest there are.
     """
+    if name in known:
+        return name
     written = {fold(one): one for one in known}
     if fold(name) in written:
         return written[fold(name)]

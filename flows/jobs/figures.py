@@ -1,6 +1,6 @@
 """The work of `dondoc figures` and `trace`: what the record adds up to, and where it comes from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -9,19 +9,20 @@ from typing import Any
 from sqlmodel import Session
 
 from flows.jobs.asking import Exported, find_moment, get_name
-from flows.jobs.record import read_record
+from flows.jobs.record import collector_paused, read_record
 from models.errors import NotFoundError, RefusedError
 from models.grades import read_distribution
 from models.parts import split_part
 from models.queries.issuing import unit_codes
 from models.queries.reviews import get_directive
 from reports.analytic import publish
+from reports.duck import opened
 from reports.export import Sheet
 from reports.heirs import JOIN
 from reports.rollup import Reading, figures, indicator_codes, labels
-from reports.trace import FiledValue, TracedInput, read_figure_code, trace_figure, trace_file
+from reports.trace import FigureName, FiledValue, TracedInput, find_figure, read_figure_code, trace_file
 from schemas.folds import fold_symbol
-from schemas.texts import load_texts
+from schemas.texts import Texts, load_texts
 from settings import Settings
 
 FIGURE_COLUMNS = (
@@ -52,6 +53,7 @@ class TraceOutcome:
     figures: Sequence[str]
 
 
+@collector_paused()
 def run_figures(
     settings: Settings,
     directive: str,
@@ -74,11 +76,14 @@ def run_figures(
     with read_record(settings) as session:
         symbol = get_directive(session, fold_symbol(directive)).symbol
         asked = _Asked(symbol, indicator, period, unit, reading, by_dimension)
-        rolled, _ = _roll_up(settings, session, asked, moment)
-    texts = load_texts(settings.language)
-    title = texts("export.title.figures", directive=asked.directive)
-    files = export.write(Sheet(texts("export.sheet.figures"), title, FIGURE_COLUMNS, rolled))
+        rolled = _roll_up(settings, session, asked, moment)
+    files = export.write(_sheet(asked.directive, rolled, load_texts(settings.language))) if out else []
     return FiguresOutcome(asked.directive, reading, moment, rolled, files)
+
+
+def _sheet(directive: str, rolled: Sequence[Mapping[str, Any]], texts: Texts) -> Sheet:
+    title = texts("export.title.figures", directive=directive)
+    return Sheet(texts("export.sheet.figures"), title, FIGURE_COLUMNS, rolled)
 
 
 @dataclass(frozen=True)
@@ -93,27 +98,28 @@ class _Asked:
     by_dimension: bool = False
 
 
-def _roll_up(
-    settings: Settings, session: Session, asked: _Asked, moment: datetime | None
-) -> tuple[list[dict[str, Any]], Path]:
-    """Give the figures and the copy they were read from."""
+def _roll_up(settings: Settings, session: Session, asked: _Asked, moment: datetime | None) -> list[dict[str, Any]]:
     copy = publish(session, settings.analytics, as_at=moment)
-    codes = indicator_codes(copy, by_dimension=asked.by_dimension)
-    units = [_known("unit", code, unit_codes(session), asked) for code in (asked.unit or "").split(JOIN)]
-    known = replace(
+    with opened(copy):  # each of the questions would open it anew
+        known = _as_on_record(session, copy, asked)
+        rows = figures(copy, today=_today(settings, moment), **asdict(known))
+    return [_figure(row) for row in rows.iter_rows(named=True)]
+
+
+def _as_on_record(session: Session, copy: Path, asked: _Asked) -> _Asked:
+    def known(what: str, name: str | None, read: Callable[[], Sequence[str]]) -> str | None:
+        return get_name(name, read(), f"figures.not-found.{what}", directive=asked.directive) if name else None
+
+    units = [known("unit", code, lambda: unit_codes(session)) for code in (asked.unit or "").split(JOIN)]
+    return replace(
         asked,
-        indicator=_known("indicator", asked.indicator, codes, asked),
-        period=_known("period", asked.period, labels(copy, asked.directive), asked),
+        indicator=known("indicator", asked.indicator, lambda: indicator_codes(copy, by_dimension=asked.by_dimension)),
+        period=known("period", asked.period, lambda: labels(copy, asked.directive)),
         unit=JOIN.join(code for code in units if code) or None,
     )
-    rows = figures(copy, today=_today(settings, moment), **asdict(known))
-    return [_figure(row) for row in rows.iter_rows(named=True)], copy
 
 
-def _known(what: str, name: str | None, known: Sequence[str], asked: _Asked) -> str | None:
-    return get_name(name, known, f"figures.not-found.{what}", directive=asked.directive) if name else None
-
-
+@collector_paused()
 def run_trace(
     settings: Settings, figure: str | None = None, file: str | None = None, as_at: datetime | None = None
 ) -> TraceOutcome:
@@ -133,12 +139,15 @@ def _trace_figure(settings: Settings, session: Session, code: str, moment: datet
     name = read_figure_code(code)
     symbol = get_directive(session, fold_symbol(name.directive)).symbol
     asked = _Asked(symbol, name.indicator, name.period, name.unit, name.reading)
-    rolled, copy = _roll_up(settings, session, asked, moment)
-    value = next((row for row in rolled if row["unit"].casefold() == name.unit.casefold()), None)
-    if value is None:
+    copy = publish(session, settings.analytics, as_at=moment)
+    with opened(copy):
+        known = _as_on_record(session, copy, asked)
+        names = (known.indicator or "", known.unit or "", known.period or "")
+        found = find_figure(copy, FigureName(symbol, *names, name.reading), today=_today(settings, moment))
+    if found is None:
         raise NotFoundError("figures.not-found.figure", figure=code)
-    inputs = trace_figure(copy, value["code"], today=_today(settings, moment))
-    return TraceOutcome(value["code"], None, value, inputs, ())
+    value, inputs = found
+    return TraceOutcome(value["code"], None, _figure(value), inputs, ())
 
 
 def _today(settings: Settings, moment: datetime | None) -> date:

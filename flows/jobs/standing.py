@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from flows.jobs.asking import Exported, find_label, find_moment, get_name
-from flows.jobs.record import read_record
+from flows.jobs.record import collector_paused, read_record
 from models.directive import Directive
 from models.queries.issuing import unit_codes
 from models.queries.planned import read_planned
@@ -77,6 +77,7 @@ class StandingOutcome:
     files: Sequence[str] = ()
 
 
+@collector_paused()
 def run_standing(
     settings: Settings,
     directive: str,
@@ -92,17 +93,17 @@ def run_standing(
     or .csv that takes the tables.
     """
     export = Exported(settings, out)
-    texts = load_texts(settings.language)
     moment = find_moment(settings, as_at) or datetime.now(settings.zone)
     with read_record(settings) as session:
         found = get_directive(session, fold_symbol(directive))
-        period = find_label(read_planned(session, moment).periods_of(found), found, period)
+        planned = read_planned(session, moment)
+        period = find_label(planned.periods_of(found), found, period)
         unit = _find_unit(session, unit, found)
         ledger = standing(
             session, found, period, moment, today=moment.date(), zone=settings.zone, calendar=settings.calendar,
-            unit=unit,
+            unit=unit, planned=planned,
         )  # fmt: skip
-        notices = _notices(session, found, ledger, moment, texts) if unit else []
+        notices = _notices(session, found, ledger, moment, load_texts(settings.language)) if unit else []
     rates = ledger.rates
     return StandingOutcome(
         directive=found.symbol,
@@ -119,7 +120,7 @@ def run_standing(
         missing=rates["missing"],
         excused=rates["excused"],
         notices=notices,
-        files=export.write(_standing_sheet(ledger, texts), *_notice_sheets(ledger, notices, texts)),
+        files=export.write(*_sheets(ledger, notices, load_texts(settings.language))) if out else [],
     )
 
 
@@ -152,6 +153,10 @@ def _notice(one: ToldNotice, texts: Texts) -> NoticeLine:
         state=slip.state.value if slip else STATES.get(one.state, one.state.value),
         message=number_of(slip) if slip else None,
     )
+
+
+def _sheets(ledger: Standing, notices: Sequence[NoticeLine], texts: Texts) -> list[Sheet]:
+    return [_standing_sheet(ledger, texts), *_notice_sheets(ledger, notices, texts)]
 
 
 def _standing_sheet(ledger: Standing, texts: Texts) -> Sheet:

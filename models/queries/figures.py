@@ -46,7 +46,7 @@ def read_owed(session: Session, as_at: datetime | None) -> list[tuple[str, str, 
     )
     past = read_past_ledger(session, as_at)
     states = {key: duty.state not in NOT_OWED for key, duty in past.duties.items()}
-    rows = session.connection().execute(query)  # the session itself would make each row twice
+    rows = session.connection().execute(query).all()  # the session itself would make each row twice
     return [(*names, states.get(key, owed)) for key, *names, owed in rows if key not in past.unopened]
 
 
@@ -81,7 +81,7 @@ def read_spans(session: Session) -> list[tuple[str, str, str, str | None, date, 
     """Give code, name, kind, code of the superior, first and last day of every stretch of a unit."""
     codes: dict[int, str] = dict(session.execute(select(col(Unit.id), col(Unit.code))).tuples().all())
     columns = [getattr(UnitSpan, name) for name in ("unit_id", "name", "kind", "parent_id", "valid_from", "valid_to")]
-    spans = session.connection().execute(select(*columns).order_by(col(UnitSpan.id)))
+    spans = session.connection().execute(select(*columns).order_by(col(UnitSpan.id))).all()
     return [
         (codes[s.unit_id], s.name, s.kind, codes[s.parent_id] if s.parent_id else None, s.valid_from, s.valid_to)
         for s in spans
@@ -110,7 +110,7 @@ def read_continued(session: Session) -> Rows:
 def read_effective(session: Session, as_at: datetime | None) -> list[int]:
     """Give the ids of the pointers in force at a time, in order: the last one is the newest change known then."""
     query = select(col(EffectiveReturn.id)).where(in_force(as_at)).order_by(col(EffectiveReturn.id))
-    return [key for key in session.connection().execute(query).scalars() if key is not None]
+    return [key for key in session.connection().execute(query).scalars().all() if key is not None]
 
 
 def read_filed(session: Session, sha256: str) -> Rows:

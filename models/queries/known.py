@@ -7,6 +7,7 @@ have begun. A later plan is known from when it was recorded, or from when a retu
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -22,8 +23,7 @@ from models.unit import UnitEvent
 from models.unit_history import History, contradictions, read_history
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(NamedTuple):
     """What the ledger says of a return apart from files: its due date and whether it is owed."""
 
     due: date
@@ -38,11 +38,9 @@ class PastLedger:
     duties: Mapping[int, Duty] = field(default_factory=dict)
     unopened: frozenset[int] = frozenset()
 
-    def duty(self, owed: Return) -> Duty | None:
-        """Give what was known of a return; None where it was not on the ledger yet."""
-        if owed.id in self.unopened:
-            return None
-        return self.duties.get(owed.id or 0, Duty(owed.due, owed.state, owed.reason))
+    def duty(self, key: int, now: Duty) -> Duty | None:
+        """Give what was known of a return, of which the ledger says so much now; None where it was not on it yet."""
+        return None if key in self.unopened else self.duties.get(key, now)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from models.queries.crosswalk import read_links
 from models.queries.known import PastPlans, find_past_plans
 from models.queries.ledger import period_values
 from models.queries.plans import document_values
-from models.queries.units import load_history
-from models.unit import Unit, UnitEvent
+from models.queries.units import load_history, load_size_groups
+from models.unit import UnitEvent
 from models.unit_history import History
 
 CONTINUES = "continues"
@@ -102,7 +102,7 @@ def _from_tables(session: Session) -> Planned:
     return Planned(
         past=None,
         history=load_history(session),
-        size_groups=dict(session.exec(select(Unit.code, Unit.size_group)).all()),
+        size_groups=load_size_groups(session),
         events=every(UnitEvent, UnitEvent.happened_on, UnitEvent.code),
         directives={one.id: one for one in every(Directive)},
         relations=every(DirectiveRelation),

@@ -42,22 +42,29 @@ def record_units(
 
 def load_spans(session: Session) -> list[Span]:
     """Give all spans with unit codes in place of ids, in the order of the plan."""
-    codes = dict(session.exec(select(Unit.id, Unit.code)).all())
-    names = ("unit_id", "name", "name_en", "kind", "parent_id", "valid_from", "valid_to")
-    columns = [col(getattr(UnitSpan, name)) for name in names]  # objects of ten thousand units would take a second
-    rows = session.execute(select(*columns).order_by(col(UnitSpan.id))).all()
-    return [_span(row, codes) for row in rows]
+    # Past the session: objects of ten thousand units would take a second, rows that it makes twice a fifth.
+    codes: dict[int | None, str] = dict(_rows(session, select(Unit.id, Unit.code)))
+    names = ("unit_id", "parent_id", "name", "name_en", "kind", "valid_from", "valid_to")
+    rows = _rows(session, select(*(getattr(UnitSpan, name) for name in names)).order_by(col(UnitSpan.id)))
+    return [
+        Span(codes[unit], name, english, kind, codes[parent] if parent else None, first, last)
+        for unit, parent, name, english, kind, first, last in rows
+    ]
 
 
-def _span(row: Any, codes: Mapping[int | None, str]) -> Span:
-    parent = codes[row.parent_id] if row.parent_id else None
-    return Span(codes[row.unit_id], row.name, row.name_en, row.kind, parent, row.valid_from, row.valid_to)
+def load_size_groups(session: Session) -> dict[str, str | None]:
+    """Give the size group of each unit, by code."""
+    return dict(_rows(session, select(Unit.code, Unit.size_group)))
+
+
+def _rows(session: Session, query: Any) -> Any:
+    return session.connection().execute(query).all()
 
 
 def load_history(session: Session) -> History:
     """Give the history on record; the event of an ending is not told here."""
-    known = session.exec(select(Unit.code, col(Unit.valid_to))).all()
-    endings = {code: Ending(last, None) for code, last in known if last}
+    ended = session.exec(select(Unit.code, col(Unit.valid_to)).where(col(Unit.valid_to).is_not(None))).all()
+    endings = {code: Ending(last, None) for code, last in ended if last}
     return History(tuple(load_spans(session)), endings)
 
 

@@ -112,6 +112,14 @@ def test_a_correction_derives_no_more_than_it_touches(told: History, monkeypatch
     assert_as_if_built_anew(told, copy)
 
 
+def test_a_return_of_one_year_leaves_the_other_years_as_they_are(told: History) -> None:
+    withdraw(told.session, told.returns[FIRST, "D02", "2021-N"], START)
+    assert_as_if_built_anew(told, told.copy())
+    correct(told, told.returns[FIRST, "D02", "2021-N"], 3, START + DAY)
+    assert_as_if_built_anew(told, told.copy())
+    assert told.figure("I01:K00:R1")["value"] == 33
+
+
 def test_another_duty_is_seen_by_a_copy_that_was_refreshed(told: History) -> None:
     told.owe("D01", "2021-N", kind="consolidated")
     told.returns[FIRST, "D02", "2022-N"].state = ReturnState.EXCUSED
@@ -195,12 +203,12 @@ CHANGES = st.tuples(
 
 
 def lay_out_a_merger(session: Session, folder: Path) -> History:
-    """Three units, of which one is merged into another in mid-year; every return is owed."""
+    """Three units, of which one is merged into another in mid-year, when another round begins; every return is owed."""
     history = lay_out(session, folder)
     history.unit(MERGED, "K00", valid_to=date(2022, 7, 31))
     history.event("merge", date(2022, 7, 31), [MERGED], [UNITS[0]])
     history.lead(MERGED)
-    history.period(EARLIER)
+    history.period(EARLIER, round_="R0")
     for unit in (*UNITS, MERGED):
         for period in (*PERIODS, EARLIER):
             history.owe(unit, period)

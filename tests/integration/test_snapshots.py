@@ -21,7 +21,7 @@ from models.review import TOTALS_ONLY, Review, Snapshot
 from models.states import ReturnState
 from models.store import MIGRATIONS, migrate, open_engine, writing
 from reports.frozen import frozen
-from schemas.rollup import FIGURES
+from schemas.rollup import FIGURES, ensure_figures
 
 AS_AT = datetime(2023, 1, 1, tzinfo=UTC)
 BEFORE = "0006"  # the last tables that knew neither levels nor parts
@@ -36,9 +36,9 @@ PART = {"indicator": "I01[BAO]", "value": Decimal(4)}
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
     usual = {"directive": FIRST, "unit": "K00", "period": "2022", "kind": "flow", "n": 3, "of": 3, "inputs": 3}
     usual |= {"partial": False, "reading": "as-was"}
-    full = [dict.fromkeys(FIGURES.columns) | usual | row for row in rows]
+    full = [dict.fromkeys(FIGURES) | usual | row for row in rows]
     named = [row | {"code": f"{FIRST}:{row['indicator']}:K00:2022"} for row in full]
-    return FIGURES.validate(pl.DataFrame(named, schema={name: one.dtype.type for name, one in FIGURES.columns.items()}))
+    return ensure_figures(pl.DataFrame(named, schema=dict(FIGURES)))
 
 
 def freeze(session: Session, *rows: dict[str, Any], form: int | None = None) -> Snapshot:

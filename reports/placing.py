@@ -107,11 +107,8 @@ def _take(connection: duckdb.DuckDBPyConnection, table: str, units: Sequence[str
 
 
 def _put(connection: duckdb.DuckDBPyConnection, table: str, like: pl.DataFrame, rows: Sequence[Row]) -> None:
-    """Put rows into a table; each holding gets a number of its own, below those of the others."""
-    moved = pl.DataFrame(rows, schema=like.schema)
-    if "holding" in moved.columns:
-        moved = moved.with_columns(-pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("holding"))
-    lend(connection, "moved", moved)
+    """Put rows into a table."""
+    lend(connection, "moved", pl.DataFrame(rows, schema=like.schema))
     connection.table("moved").insert_into(table)
 
 

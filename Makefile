@@ -55,7 +55,7 @@ audit: $(READY)
 	$(BIN)/python .ci/audit.py
 
 lock: $(READY)
-	$(BIN)/uv pip compile pyproject.toml --group dev --group docs --extra postgresql --universal --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --group dev --group docs --extra postgresql --extra s3 --universal --generate-hashes \
 	  --no-header --no-emit-index-url --quiet --output-file requirements.lock
 
 # What the naive way of the benchmarks needs, and nothing else: seen by its process alone.

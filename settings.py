@@ -21,6 +21,7 @@ from models.workdays import WorkCalendar
 from reports.profile import profile_choices
 
 DEFAULT_WORKSPACE = Path("workspace")
+STORE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{2,62}(/[^?#\s]*)?")  # keys come from the environment, never from here
 REVIEW_RECIPIENT = re.compile(r"[^\s@:]+@[^\s@]+|(?:telegram|zalo|teams|webhook):\S+")
 
 
@@ -92,12 +93,19 @@ class Settings(BaseSettings):
     send_from: time = time(7, 30)  # messages leave on working days from here …
     send_until: time = time(17, 0)  # … to before here
     accept_unstamped: bool = False  # takes workbooks that bear no stamp of ours; anybody may then write one
-    archive_folder: Path | None = None  # elsewhere than in the workspace, on another disk if you like
+    archive_folder: str | Path | None = None  # of originals: on another disk, or s3://bucket/prefix in a store
     free_space_floor: int = Field(default=1 << 30, ge=0)  # bytes; with less free, files wait in the inbox
     poll_seconds: float = Field(default=15, gt=0)  # between two looks of `collect --watch`
     days_off: tuple[date, ...] = ()  # decreed days off that no list of public holidays has yet
     working_days: tuple[date, ...] = ()  # Saturdays and Sundays worked in exchange
     grace_minutes: float = Field(default=15, gt=0)  # a copy that stands still this long will not be finished
+
+    @field_validator("archive_folder")
+    @classmethod
+    def _ensure_place(cls, place: str | Path | None) -> str | Path | None:
+        if "://" in str(place) and not STORE.fullmatch(str(place)):
+            raise ValueError(place)  # of stores we know one kind
+        return place
 
     @field_validator("send_until")
     @classmethod
@@ -149,7 +157,13 @@ class Settings(BaseSettings):
 
     @property
     def archive(self) -> Path:
-        return self.workspace / (self.archive_folder or "archive")
+        """The folder of originals; without use where they lie in a store."""
+        return self.workspace / ("archive" if self.archive_store else self.archive_folder or "archive")
+
+    @property
+    def archive_store(self) -> str | None:
+        """The address of the store in which originals lie, where it is no folder."""
+        return str(self.archive_folder) if "://" in str(self.archive_folder) else None
 
     @property
     def grace(self) -> timedelta:
@@ -220,7 +234,8 @@ def find_settings(folder: Path | None = None) -> Settings:
 def open_workspace(folder: Path | None = None) -> Settings:
     """Find the workspace, make its folders and its stamp key where they are missing. Raises WrongSettingsError."""
     settings = find_settings(folder)
-    for path in (settings.inbox, settings.claimed, settings.outbox, settings.archive, settings.reviews,
+    originals = () if settings.archive_store else (settings.archive,)
+    for path in (settings.inbox, settings.claimed, settings.outbox, *originals, settings.reviews,
                  settings.analytics, settings.board.parent):  # fmt: skip
         path.mkdir(parents=True, exist_ok=True)
     if not settings.stamp_key_file.exists():

@@ -186,15 +186,23 @@ def tell(document: Mapping[str, Any], key: str) -> None:
 
 
 def trouble(error: Exception) -> None:
-    """Say as `fault` does what went wrong, in the midst of work that goes on."""
+    """Say what went wrong in the midst of work that goes on: as `fault` does, or the sentence of what can be mended."""
     texts = _manner.get().texts
-    said = texts("cli.fault", kind=type(error).__name__, path=_write_trace(error))
+    if isinstance(error, MENDABLE):
+        _log(error)
+        said = refusal(error, texts)
+    else:
+        said = texts("cli.fault", kind=type(error).__name__, path=_write_trace(error))
     tell({"error": said}, "cli.watch.error")
 
 
-def _write_trace(error: Exception) -> str:
+def _log(error: Exception) -> None:
     if "flows.jobs.logs" in sys.modules:  # a job had begun, and its workspace has a log
         sys.modules["flows.jobs.logs"].log_fault(error)
+
+
+def _write_trace(error: Exception) -> str:
+    _log(error)
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="dondoc-", suffix=".log", delete=False) as log:
             traceback.print_exception(error, file=log)

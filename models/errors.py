@@ -7,6 +7,7 @@ DondocError                      everything below; the command line shows it wit
 │  ├─ UnknownTemplateError       a workbook that dondoc did not issue, or of an unknown version
 │  ├─ WrongReturnError           a return for another unit or period, or one that is not owed
 │  ├─ PlanRefusedError           a plan with faults: carries all its findings
+│  ├─ ArchiveAwayError           a store of originals that does not answer, or refuses
 │  ├─ NotFoundError              a directive, period, unit, figure or review that is not on record
 │  └─ NewerRecordError           a record that a newer dondoc wrote
 ├─ StatusError                   a move that the table of states does not allow
@@ -52,6 +53,10 @@ class NotFoundError(RefusedError):
 
 class NewerRecordError(RefusedError):
     """A record with tables that this dondoc does not know."""
+
+
+class ArchiveAwayError(RefusedError):
+    """The store of originals does not answer, or refuses; nothing is lost, and work goes on when it answers."""
 
 
 class PlanRefusedError(RefusedError):

@@ -171,12 +171,12 @@ def _told(settings: Settings, outcome: DemoOutcome, texts: Texts) -> list[str]:
     counts: dict[str, Any] = {
         key: texts.number(value) if isinstance(value, int) else value for key, value in vars(outcome).items()
     }
-    places: dict[str, Callable[[], Path]] = {
+    places: dict[str, Callable[[], Path | str]] = {
         "reviews": lambda: settings.reviews,
         "board": lambda: settings.board,
         "outbox": lambda: settings.outbox,
         "mail": lambda: settings.mail_folder,
-        "archive": lambda: settings.archive,
+        "archive": lambda: settings.archive_store or settings.archive,
         "plans": lambda: settings.workspace / "plans",
     }
     done = [texts(f"demo.told.{key}", **counts) for key in ("assigned", "issued", "received", "reminded", "time")]

@@ -12,9 +12,11 @@ from importlib import metadata
 from pathlib import Path
 
 from flows.jobs.auditing import audit_apart
+from flows.jobs.keeping import originals_of
 from flows.jobs.kept_settings import find_template, list_left_out, write_kept_settings
 from flows.jobs.parcel import RECORD, Manifest, Parcel, is_inside, new_parcel, open_parcel, unpack
 from flows.jobs.record import migrated
+from intake.originals import Originals
 from models.errors import RefusedError
 from models.store import newest_migration
 from models.transfer import copy_to_file, find_fault, list_originals
@@ -79,7 +81,7 @@ def ensure_place(settings: Settings, file: Path) -> None:
         raise RefusedError("backup.exists", path=file)
     if not file.parent.is_dir():
         raise RefusedError("backup.no-folder", path=file.parent)
-    places = [settings.inbox, settings.archive, *(settings.workspace / name for name in FOLDERS)]
+    places = [settings.inbox, *originals_of(settings).folders, *(settings.workspace / name for name in FOLDERS)]
     if any(file.resolve().is_relative_to(place.resolve()) for place in places):
         raise RefusedError("backup.inside", path=file)
 
@@ -109,15 +111,16 @@ def _write(settings: Settings, record: Path, partial: Path, now: datetime, take:
     )
     with new_parcel(partial, manifest) as parcel:
         parcel.add(RECORD, record)
-        manifest.lost += _add_originals(parcel, settings.archive, originals)
+        manifest.lost += _add_originals(parcel, originals_of(settings), originals)
         _add_files(parcel, settings)
     return manifest
 
 
-def _add_originals(parcel: Parcel, archive: Path, originals: list[str]) -> Iterator[str]:
+def _add_originals(parcel: Parcel, archive: Originals, hashes: list[str]) -> Iterator[str]:
     """Add the originals that the record names; give those that are gone, or no longer what they were."""
-    for sha256 in originals:
-        added = parcel.add(f"archive/{sha256}", archive / sha256)
+    for sha256 in hashes:
+        with archive.at_hand([sha256]) as found:
+            added = parcel.add(f"archive/{sha256}", found[sha256]) if sha256 in found else None
         if added is None or added.sha256 != sha256:
             yield sha256
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from flows.jobs.keeping import originals_of
 from flows.jobs.record import connected, migrated
 from intake import folder, waiting
 from intake.lookout import Look, Lookout
@@ -56,9 +57,12 @@ def claim_ready(settings: Settings, ready: Iterable[Look], received_at: datetime
 
 def _claims(settings: Settings, ready: Iterable[Look], units: Collection[str]) -> Iterator[folder.Claim]:
     left = [one for one in folder.find_claims(settings.inbox) if one.unit in units]
+    arriving = [one for one in ready if one.unit in units]
+    if left or arriving:
+        originals_of(settings).ensure_open()  # else all stays where it is
     yield from left
-    for seen in ready:
-        if seen.unit in units and has_room(settings, seen.size):
+    for seen in arriving:
+        if has_room(settings, seen.size):
             claimed = folder.claim(settings.inbox, seen)
             if claimed is not None:
                 yield claimed
@@ -66,19 +70,19 @@ def _claims(settings: Settings, ready: Iterable[Look], units: Collection[str]) -
 
 def has_room(settings: Settings, size: int) -> bool:
     """Whether a file may be claimed: the archive needs room for it, the record and the replies for what follows."""
-    free = min(shutil.disk_usage(place).free for place in (settings.archive, settings.workspace))
+    free = min(shutil.disk_usage(place).free for place in (*originals_of(settings).folders, settings.workspace))
     return free >= max(settings.free_space_floor, 5 * size)
 
 
 def _archived(settings: Settings, claims: Iterable[folder.Claim]) -> Iterator[folder.Archived]:
     """Archive claims one by one; one that cannot be copied now keeps its claim, and the next run tries again."""
-    is_tidy = False
+    originals, is_tidy = originals_of(settings), False
     for claimed in claims:
         if not is_tidy:
-            folder.remove_partials(settings.archive, datetime.now(UTC) - STALE)
+            originals.remove_partials(datetime.now(UTC) - STALE)
             is_tidy = True
         try:
-            arrived = folder.archive(claimed, settings.archive)
+            arrived = originals.keep(claimed)
         except OSError as error:
             logger.error("claim %s (%s) cannot be archived: %s", claimed.id, claimed.file_name, error.strerror or error)
         else:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,7 +15,9 @@ from sqlmodel import Session
 
 from flows.jobs.auditing import audit
 from flows.jobs.claim import claim_waiting, find_waiting
+from flows.jobs.keeping import originals_of
 from flows.jobs.record import connected
+from intake.originals import WholeOnes
 from intake.readers import Read, Readers
 from intake.receive import Office, ReceiptOutcome, process
 from intake.record import TABLES
@@ -77,10 +80,10 @@ def process_batch(settings: Settings, ids: Sequence[int]) -> list[dict[str, Any]
     raised again.
     """
     texts = load_texts(settings.language)
-    with connected(settings) as engine:
-        files = _read(engine, ids, settings)
+    with connected(settings) as engine, originals_of(settings).at_hand(_hashes(engine, ids)) as originals:
+        files = _read(engine, ids, originals)
         outcomes, failure = _process(engine, list(ids), office_of(settings, texts), files)
-        replies = _answer(engine, settings, [one.receipt_id for one in outcomes], texts)
+        replies = _answer(engine, settings, originals, [one.receipt_id for one in outcomes], texts)
     if failure is not None:
         raise failure
     return [_document(one, replies.get(one.receipt_id), texts) for one in outcomes]
@@ -99,11 +102,17 @@ def readers() -> Readers:
     return opened
 
 
-def _read(engine: Engine, ids: Sequence[int], settings: Settings) -> dict[str, Read]:
+def _hashes(engine: Engine, ids: Sequence[int]) -> list[str]:
+    with reading(engine) as session:
+        return sorted({one.sha256 for one in receipts.get_receipts(session, ids)})
+
+
+def _read(engine: Engine, ids: Sequence[int], originals: Mapping[str, Path]) -> dict[str, Read]:
     """Read the files of a batch before its transaction begins: a slow one must not keep the record locked."""
     with reading(engine) as session:
-        hashes = sorted({one.sha256 for one in receipts.get_receipts(session, ids) if one.state is ARCHIVED})
-    return dict(zip(hashes, readers().read([settings.archive / one for one in hashes]), strict=True))
+        archived = {one.sha256 for one in receipts.get_receipts(session, ids) if one.state is ARCHIVED}
+    hashes = sorted(archived & originals.keys())
+    return WholeOnes(zip(hashes, readers().read([originals[one] for one in hashes]), strict=True))
 
 
 def _process(
@@ -136,7 +145,9 @@ def _audit(session: Session, decided: Sequence[ReceiptOutcome]) -> None:
         audit(session, "receipts.decided", span, counts=counts, receipts=said)
 
 
-def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts) -> dict[int, str]:
+def _answer(
+    engine: Engine, settings: Settings, originals: Mapping[str, Path], ids: Sequence[int], texts: Texts
+) -> dict[int, str]:
     """Write the replies that are missing; give the reply of every receipt, as a path in the workspace."""
     with reading(engine) as session:
         decided = receipts.decided(session, ids)
@@ -153,17 +164,24 @@ def _answer(engine: Engine, settings: Settings, ids: Sequence[int], texts: Texts
             quality = _quality(one.receipt, findings[key], unavailable[key])
             told = Told(counted[key], quality, changes.get(key), refused.get(key))
             facts = _facts(one, told, settings)
-            fresh[key] = _write_reply(settings, one, facts, findings[key], texts)
+            fresh[key] = _write_reply(settings, originals, one, facts, findings[key], texts)
     with writing(engine) as session:
         for key, path in fresh.items():
             receipts.set_reply(session, key, path)
     return replies | fresh
 
 
-def _write_reply(settings: Settings, one: Decided, facts: ReceiptFacts, findings: list[Finding], texts: Texts) -> str:
+def _write_reply(
+    settings: Settings,
+    originals: Mapping[str, Path],
+    one: Decided,
+    facts: ReceiptFacts,
+    findings: list[Finding],
+    texts: Texts,
+) -> str:
     out = settings.outbox / one.unit / reply_name(facts.number, facts.file_name)
     if _is_worth_marking(one, findings):
-        write_annotated(settings.archive / facts.sha256, out, findings, facts, texts)
+        write_annotated(originals[facts.sha256], out, findings, facts, texts)
     else:
         write_receipt(out, facts, findings, texts)
     return out.relative_to(settings.workspace).as_posix()

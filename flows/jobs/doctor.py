@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.jobs.channel_checks import check_chats, check_mail
 from flows.jobs.claim import has_room
+from flows.jobs.keeping import originals_of
 from flows.jobs.record import connected
 from intake.lookout import unit_folders
 from intake.waiting import find_oldest
@@ -36,7 +37,9 @@ BOUNDS = {  # versions known to break us, with the first that does
     "prefect": (3, 9),
 }
 WRONG_DUCKDB = "2.0.0"
-PROBED = frozenset({"database", "audit", "folders", "disk", "inbox", "clock"})  # quick, and nobody is called
+PROBED = frozenset(
+    {"database", "audit", "folders", "disk", "archive", "inbox", "clock"}
+)  # quick, and all are of the house
 OWN_PACKAGES = ("flows", "models", "schemas", "intake", "reports", "reminders", "sample")
 
 
@@ -75,6 +78,8 @@ def run_doctor(settings: Settings, now: datetime, *, probe: bool = False) -> Doc
         "mail": lambda: check_mail(settings),
         "chats": lambda: check_chats(settings),
     }
+    if settings.archive_store:
+        looks["archive"] = lambda: _archive(settings, texts)
     found = {name: look() for name, look in looks.items() if not probe or name in PROBED}
     checks = [
         Check(name, said is None, "" if said is None else texts(f"doctor.{name}", found=said), _found(name, settings))
@@ -148,7 +153,13 @@ def _found(name: str, settings: Settings) -> str:
 
 
 def _folders(settings: Settings) -> str | None:
-    for folder in (settings.inbox, settings.claimed, settings.outbox, settings.archive, settings.reviews):
+    for folder in (
+        settings.inbox,
+        settings.claimed,
+        settings.outbox,
+        *originals_of(settings).folders,
+        settings.reviews,
+    ):
         try:
             probe = folder / f".probe-{id(settings)}"
             probe.touch()
@@ -162,8 +173,14 @@ def _folders(settings: Settings) -> str | None:
 
 def _disk(settings: Settings) -> str | None:
     """Below the floor, collecting leaves the files in the inbox."""
-    free = min(shutil.disk_usage(place).free for place in (settings.workspace, settings.archive))
+    free = min(shutil.disk_usage(place).free for place in (settings.workspace, *originals_of(settings).folders))
     return None if free >= settings.free_space_floor else f"{free / GIB:.1f} GiB"
+
+
+def _archive(settings: Settings, texts: Texts) -> str | None:
+    """A folder is looked at with the others; a store has to answer, to be written to and read from."""
+    fault = originals_of(settings).find_fault()
+    return None if fault is None else texts(fault.key, **fault.values)
 
 
 def _inbox(settings: Settings, texts: Texts, now: datetime) -> str | None:

@@ -1,6 +1,5 @@
 """The work of `dondoc rebuild`: all files again from the archive into a record beside, held against the record."""
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,9 @@ from sqlmodel import Session
 from flows.jobs.auditing import audit
 from flows.jobs.backup import ensure_place, write_backup
 from flows.jobs.collect import BATCH, office_of
+from flows.jobs.keeping import originals_of
 from flows.jobs.record import migrated
+from intake.originals import Originals
 from intake.readers import Read, Readers
 from intake.receive import process
 from models.errors import RefusedError
@@ -117,27 +118,19 @@ def _replay(settings: Settings, engine: Engine) -> tuple[list[list[int]], list[s
         batches = record.decided_batches(session, BATCH)
         steps = record.forget_files(session)
     office, lost = office_of(settings, load_texts(settings.language)), list[str]()
+    originals = originals_of(settings)
     with closing(Readers()) as readers:
         for ids in batches:
             with writing(engine) as session:
                 receipts = get_receipts(session, ids)
                 steps = _go_on(session, steps, receipts[0].received_at)
-                there = [one for one in receipts if _is_whole(settings.archive / one.sha256)]
+                there = [one for one in receipts if originals.is_whole(one.sha256)]
                 lost += [one.sha256 for one in receipts if one not in there]
-                files = _read(settings, readers, {one.sha256 for one in there})
+                files = _read(originals, readers, {one.sha256 for one in there})
                 process(session, [one.id or 0 for one in there], office, files)
     with writing(engine) as session:
         _go_on(session, steps, None)
     return batches, sorted(set(lost))
-
-
-def _is_whole(original: Path) -> bool:
-    """Whether an original is there, and is what its name says."""
-    try:
-        with original.open("rb") as source:
-            return hashlib.file_digest(source, "sha256").hexdigest() == original.name
-    except FileNotFoundError:
-        return False
 
 
 def _go_on(session: Session, steps: Sequence[Step], until: datetime | None) -> list[Step]:
@@ -149,9 +142,10 @@ def _go_on(session: Session, steps: Sequence[Step], until: datetime | None) -> l
     return list(steps[len(due) :])
 
 
-def _read(settings: Settings, readers: Readers, hashes: set[str]) -> dict[str, Read]:
+def _read(originals: Originals, readers: Readers, hashes: set[str]) -> dict[str, Read]:
     wanted = sorted(hashes)
-    return dict(zip(wanted, readers.read([settings.archive / one for one in wanted]), strict=True))
+    with originals.at_hand(wanted) as found:
+        return dict(zip(wanted, readers.read([found[one] for one in wanted]), strict=True))
 
 
 def _compare(before: Engine, after: Engine, batches: list[list[int]]) -> tuple[dict[str, int], list[Difference]]:

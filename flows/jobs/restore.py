@@ -5,6 +5,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from flows.jobs.auditing import audit
 from flows.jobs.backup import FOLDERS
+from flows.jobs.keeping import originals_of
 from flows.jobs.parcel import RECORD, Manifest, open_parcel, unpack
 from models.errors import RefusedError
 from models.notice import SendingOrder
@@ -82,7 +84,7 @@ def _ensure_vacant(settings: Settings) -> None:
 
 def _unpack_all(settings: Settings, archive: ZipFile, manifest: Manifest, file: Path, now: datetime) -> None:
     """Unpack beside first; the record comes to its place last, so that a restore cut off can be done again."""
-    for folder in (settings.workspace, settings.archive):
+    for folder in (settings.workspace, *originals_of(settings).folders):
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.workspace, prefix=".restore-") as beside:
         staging = Path(beside)
@@ -123,15 +125,10 @@ def _stop(settings: Settings, manifest: Manifest, now: datetime) -> SendingOrder
 
 
 def _unpack_originals(settings: Settings, archive: ZipFile, manifest: Manifest) -> None:
-    """Put the originals into the archive; one that lies there already is the same, as it is named by its content."""
+    originals = originals_of(settings)
     for name in manifest.members:
-        target = settings.archive / name.removeprefix("archive/")
-        if name.startswith("archive/") and not target.exists():
-            partial = target.with_name(f".{target.name}.tmp")
-            partial.unlink(missing_ok=True)
-            unpack(archive, manifest, name, partial)
-            partial.chmod(0o440)
-            partial.replace(target)
+        if name.startswith("archive/"):
+            originals.put(name.removeprefix("archive/"), partial(unpack, archive, manifest, name))
 
 
 def _put_in_place(staging: Path, settings: Settings, manifest: Manifest) -> None:

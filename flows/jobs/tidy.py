@@ -9,13 +9,14 @@ from pathlib import Path
 
 from flows.jobs.auditing import audit_apart
 from flows.jobs.record import read_record
+from intake.originals import UNFINISHED as COPIES
 from models.errors import RefusedError
 from models.queries.tidying import find_needed_files, list_open_returns
 from reports.blank import blank_ending
 from settings import Settings
 
 SHORTEST = 30  # days; an office may be away for a month
-UNFINISHED = (".restore-*", ".rebuild-*")  # what a command that was killed left in the workspace
+UNFINISHED = (".restore-*", ".rebuild-*", f"{COPIES}*")  # what a command that was killed left in the workspace
 
 
 @dataclass(frozen=True)

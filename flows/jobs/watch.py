@@ -13,7 +13,7 @@ from flows.jobs.claim import claim_ready, find_waiting
 from flows.jobs.collect import process_batch
 from flows.jobs.record import connected
 from intake.lookout import Lookout
-from models.errors import NewerRecordError
+from models.errors import ArchiveAwayError, NewerRecordError
 from models.store import migrate
 from settings import Settings
 
@@ -119,6 +119,8 @@ class _Watch:
         """Process a batch; where one of its receipts fails, each by itself, so that the others are told."""
         try:
             done = process_batch(self.settings, ids)
+        except ArchiveAwayError:  # it is away for all; the next round finds what is left to answer
+            raise
         except Exception as error:
             if len(ids) == 1:
                 self.retry_at[ids[0]] = time.monotonic() + RETRY_SECONDS

@@ -166,6 +166,11 @@ class Settings(BaseSettings):
         return str(self.archive_folder) if "://" in str(self.archive_folder) else None
 
     @property
+    def archive_folders(self) -> tuple[Path, ...]:
+        """The folder of originals, or none where they lie in a store."""
+        return () if self.archive_store else (self.archive,)
+
+    @property
     def grace(self) -> timedelta:
         return timedelta(minutes=self.grace_minutes)
 
@@ -234,8 +239,7 @@ def find_settings(folder: Path | None = None) -> Settings:
 def open_workspace(folder: Path | None = None) -> Settings:
     """Find the workspace, make its folders and its stamp key where they are missing. Raises WrongSettingsError."""
     settings = find_settings(folder)
-    originals = () if settings.archive_store else (settings.archive,)
-    for path in (settings.inbox, settings.claimed, settings.outbox, *originals, settings.reviews,
+    for path in (settings.inbox, settings.claimed, settings.outbox, *settings.archive_folders, settings.reviews,
                  settings.analytics, settings.board.parent):  # fmt: skip
         path.mkdir(parents=True, exist_ok=True)
     if not settings.stamp_key_file.exists():

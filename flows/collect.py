@@ -11,11 +11,13 @@ from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.console import MENDABLE
 from flows.events import tell_returns
 from flows.jobs.claim import claim_waiting, find_ready
 from flows.jobs.collect import CollectOutcome, outcome_of, process_batch
 from flows.jobs.pages import WANTING, intake_page, waiting_page
 from flows.naming import now_in, open_office, run_name, run_text
+from flows.refusals import failed, failing_plainly
 from schemas.texts import load_texts
 from settings import Settings, open_workspace
 
@@ -30,6 +32,7 @@ def batches(ids: list[int]) -> list[list[int]]:
 
 
 @task(task_run_name="claim", persist_result=False)
+@failing_plainly
 def claim(workspace: Path, received_at: datetime) -> list[int]:
     return claim_waiting(open_workspace(workspace), received_at)
 
@@ -41,6 +44,7 @@ def look(workspace: Path) -> tuple[list[dict[str, Any]], CollectOutcome]:
 
 
 @task(persist_result=False)
+@failing_plainly
 def check_batch(workspace: Path, ids: list[int]) -> list[Any]:
     return process_batch(open_workspace(workspace), ids)
 
@@ -71,12 +75,24 @@ def collect(
         workspace: the workspace folder; empty for the one set by DONDOC_WORKSPACE
     """
     settings = open_office(workspace)
-    texts = load_texts(settings.language)
     if dry_run:
-        ready, left = look(settings.workspace)
-        create_markdown_artifact(waiting_page(ready, left, texts), key=PAGE)
-        return Completed(message=texts("flows.page.would_collect", count=len(ready)), data=left)
-    ids = claim(settings.workspace, settings.local(received_at) if received_at else now_in(settings))
+        return _looked(settings)
+    try:
+        return _collected(settings, settings.local(received_at) if received_at else now_in(settings))
+    except MENDABLE as error:  # nobody's file: the archive is away, the record newer than this dondoc
+        return failed(error, settings)
+
+
+def _looked(settings: Settings) -> State[CollectOutcome]:
+    texts = load_texts(settings.language)
+    ready, left = look(settings.workspace)
+    create_markdown_artifact(waiting_page(ready, left, texts), key=PAGE)
+    return Completed(message=texts("flows.page.would_collect", count=len(ready)), data=left)
+
+
+def _collected(settings: Settings, received_at: datetime) -> State[CollectOutcome]:
+    texts = load_texts(settings.language)
+    ids = claim(settings.workspace, received_at, return_state=True).result()
     states = list(_checked(settings, batches(ids)))
     done = [state.result() for state in states]  # a fault of ours fails the run once all batches have had their turn
     outcome = outcome_of(settings, [receipt for batch in done for receipt in batch])

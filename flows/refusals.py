@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from flows.console import MENDABLE, refusal
 from flows.naming import run_text
 from models.errors import DondocError
 from schemas.texts import load_texts
-from settings import Settings
+from settings import Settings, open_workspace
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +37,24 @@ def concluded(outcome: T | DondocError, settings: Settings) -> T:
         return outcome
     refused = named("refused", outcome, refusal(outcome, load_texts(settings.language)), settings)
     return cast(T, refused)
+
+
+def failed(error: DondocError, settings: Settings) -> State[Any]:
+    """Give a failed state that says in a sentence what keeps the work from being done; the next run tries again."""
+    return Failed(message=refusal(error, load_texts(settings.language)), data=error)
+
+
+def failing_plainly(work: Callable[Concatenate[Path, P], T]) -> Callable[Concatenate[Path, P], T]:
+    """Let a task fail with a sentence; raised, it would be a trace on the operators' page."""
+
+    @wraps(work)
+    def guarded(workspace: Path, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return work(workspace, *args, **kwargs)
+        except MENDABLE as error:
+            return cast(T, failed(error, open_workspace(workspace)))  # Prefect takes a state for the outcome
+
+    return guarded
 
 
 def named(key: str, outcome: T, said: str, settings: Settings) -> T:

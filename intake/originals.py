@@ -27,8 +27,6 @@ class WholeOnes(dict[str, T]):
 class Originals(Protocol):
     """What the archive can do. All of it raises ArchiveAwayError where a store does not answer, or refuses."""
 
-    folders: tuple[Path, ...]  # on disks of this machine
-
     def ensure_open(self) -> None:
         """Whether originals can be kept now."""
 
@@ -47,7 +45,7 @@ class Originals(Protocol):
     def remove_partials(self, before: datetime) -> None:
         """Remove what was cut off before a moment."""
 
-    def find_fault(self) -> ArchiveAwayError | None:
+    def ensure_in_order(self) -> None:
         """Whether a store can be written to and read from; of folders others ask."""
 
 
@@ -61,7 +59,6 @@ class Folder:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self.folders: tuple[Path, ...] = (place,)
 
     def ensure_open(self) -> None:
         return
@@ -91,8 +88,8 @@ class Folder:
     def remove_partials(self, before: datetime) -> None:
         folder.remove_partials(self.place, before)
 
-    def find_fault(self) -> ArchiveAwayError | None:
-        return None
+    def ensure_in_order(self) -> None:
+        return
 
 
 class Store:
@@ -100,7 +97,6 @@ class Store:
 
     def __init__(self, address: str, workspace: Path) -> None:
         self.address, self.workspace = address, workspace
-        self.folders: tuple[Path, ...] = ()
         try:  # only here: the library takes nearly a second to load
             import s3fs  # noqa: F401
             from upath import UPath
@@ -120,7 +116,7 @@ class Store:
         """Copy the claim as into a folder, then send the copy, which nobody writes to any more."""
         with self._folder() as copies:
             arrived = folder.archive(claimed, copies)
-            if arrived is not None:
+            if arrived is not None and not self.is_whole(arrived.sha256):
                 self._send(copies / arrived.sha256)
             return arrived
 
@@ -143,15 +139,11 @@ class Store:
     def remove_partials(self, before: datetime) -> None:
         return  # an upload that was cut off never becomes an object
 
-    def find_fault(self) -> ArchiveAwayError | None:
-        try:
-            self.ensure_open()
-            with self._asking():
-                (self.root / PROBE).write_bytes(b"dondoc")
-                (self.root / PROBE).read_bytes()
-        except ArchiveAwayError as error:
-            return error
-        return None
+    def ensure_in_order(self) -> None:
+        self.ensure_open()
+        with self._asking():
+            (self.root / PROBE).write_bytes(b"dondoc")
+            (self.root / PROBE).read_bytes()
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
@@ -159,9 +151,7 @@ class Store:
             yield Path(copies)
 
     def _send(self, copy: Path) -> None:
-        """Send a copy unless it is there, whole; what is there damaged is replaced by it."""
-        if self.is_whole(copy.name):
-            return
+        """Send a copy, in the place of what may be there damaged."""
         with self._asking():
             self.root.fs.put_file(str(copy), (self.root / copy.name).path)
         if not self.is_whole(copy.name):

@@ -81,7 +81,7 @@ def ensure_place(settings: Settings, file: Path) -> None:
         raise RefusedError("backup.exists", path=file)
     if not file.parent.is_dir():
         raise RefusedError("backup.no-folder", path=file.parent)
-    places = [settings.inbox, *originals_of(settings).folders, *(settings.workspace / name for name in FOLDERS)]
+    places = [settings.inbox, *settings.archive_folders, *(settings.workspace / name for name in FOLDERS)]
     if any(file.resolve().is_relative_to(place.resolve()) for place in places):
         raise RefusedError("backup.inside", path=file)
 

@@ -70,7 +70,7 @@ def _claims(settings: Settings, ready: Iterable[Look], units: Collection[str]) -
 
 def has_room(settings: Settings, size: int) -> bool:
     """Whether a file may be claimed: the archive needs room for it, the record and the replies for what follows."""
-    free = min(shutil.disk_usage(place).free for place in (*originals_of(settings).folders, settings.workspace))
+    free = min(shutil.disk_usage(place).free for place in (*settings.archive_folders, settings.workspace))
     return free >= max(settings.free_space_floor, 5 * size)
 
 

@@ -37,9 +37,7 @@ BOUNDS = {  # versions known to break us, with the first that does
     "prefect": (3, 9),
 }
 WRONG_DUCKDB = "2.0.0"
-PROBED = frozenset(
-    {"database", "audit", "folders", "disk", "archive", "inbox", "clock"}
-)  # quick, and all are of the house
+PROBED = frozenset({"database", "audit", "folders", "disk", "archive", "inbox", "clock"})  # quick, all of the house
 OWN_PACKAGES = ("flows", "models", "schemas", "intake", "reports", "reminders", "sample")
 
 
@@ -73,13 +71,12 @@ def run_doctor(settings: Settings, now: datetime, *, probe: bool = False) -> Doc
         "audit": lambda: _audit(settings, texts),
         "folders": lambda: _folders(settings),
         "disk": lambda: _disk(settings),
+        "archive": lambda: _archive(settings, texts),
         "inbox": lambda: _inbox(settings, texts, now),
         "clock": lambda: _clock(settings, now),
         "mail": lambda: check_mail(settings),
         "chats": lambda: check_chats(settings),
     }
-    if settings.archive_store:
-        looks["archive"] = lambda: _archive(settings, texts)
     found = {name: look() for name, look in looks.items() if not probe or name in PROBED}
     checks = [
         Check(name, said is None, "" if said is None else texts(f"doctor.{name}", found=said), _found(name, settings))
@@ -153,13 +150,7 @@ def _found(name: str, settings: Settings) -> str:
 
 
 def _folders(settings: Settings) -> str | None:
-    for folder in (
-        settings.inbox,
-        settings.claimed,
-        settings.outbox,
-        *originals_of(settings).folders,
-        settings.reviews,
-    ):
+    for folder in (settings.inbox, settings.claimed, settings.outbox, *settings.archive_folders, settings.reviews):
         try:
             probe = folder / f".probe-{id(settings)}"
             probe.touch()
@@ -173,14 +164,17 @@ def _folders(settings: Settings) -> str | None:
 
 def _disk(settings: Settings) -> str | None:
     """Below the floor, collecting leaves the files in the inbox."""
-    free = min(shutil.disk_usage(place).free for place in (settings.workspace, *originals_of(settings).folders))
+    free = min(shutil.disk_usage(place).free for place in (settings.workspace, *settings.archive_folders))
     return None if free >= settings.free_space_floor else f"{free / GIB:.1f} GiB"
 
 
 def _archive(settings: Settings, texts: Texts) -> str | None:
-    """A folder is looked at with the others; a store has to answer, to be written to and read from."""
-    fault = originals_of(settings).find_fault()
-    return None if fault is None else texts(fault.key, **fault.values)
+    """A store has to answer, to be written to and read from; a folder is looked at with the others."""
+    try:
+        originals_of(settings).ensure_in_order()
+    except RefusedError as error:
+        return texts(error.key, **error.values)
+    return None
 
 
 def _inbox(settings: Settings, texts: Texts, now: datetime) -> str | None:

@@ -84,7 +84,7 @@ def _ensure_vacant(settings: Settings) -> None:
 
 def _unpack_all(settings: Settings, archive: ZipFile, manifest: Manifest, file: Path, now: datetime) -> None:
     """Unpack beside first; the record comes to its place last, so that a restore cut off can be done again."""
-    for folder in (settings.workspace, *originals_of(settings).folders):
+    for folder in (settings.workspace, *settings.archive_folders):
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.workspace, prefix=".restore-") as beside:
         staging = Path(beside)

@@ -13,7 +13,7 @@ from plans import saved, small_plan
 
 from flows.jobs.assign import AssignOutcome, run_assign
 from flows.jobs.collect import run_collect
-from models.errors import NotFoundError, PlanRefusedError, RefusedError
+from models.errors import ArchiveAwayError, NotFoundError, PlanRefusedError, RefusedError
 from models.store import open_engine, reading
 from settings import open_workspace
 
@@ -225,6 +225,22 @@ def test_a_batch_that_fails_keeps_no_other_waiting(
     monkeypatch.undo()
     again: Any = module.collect(workspace=waiting.workspace)
     assert len(again.receipts) == 1  # the one that had failed
+
+
+def test_an_archive_that_is_away_fails_the_run_with_a_sentence_and_loses_nothing(
+    waiting: Office, runs: Callable[[], list[Run]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.collect import collect
+
+    lying = sorted(waiting.settings.inbox.rglob("*.xlsx"))
+    invented = {"ENDPOINT_URL": "http://127.0.0.1:9", "ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b"}
+    for name, value in {f"AWS_{name}": value for name, value in invented.items()}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DONDOC_ARCHIVE_FOLDER", "s3://office-archive/x")
+    with pytest.raises(ArchiveAwayError):
+        collect(workspace=waiting.workspace)
+    assert (runs()[0].type, "s3://office-archive/x" in runs()[0].message) == ("FAILED", True)
+    assert sorted(waiting.settings.inbox.rglob("*.xlsx")) == lying
 
 
 def test_a_worker_that_does_not_know_its_workspace_fails_with_a_sentence(

@@ -3,16 +3,17 @@
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from accidents import RECEIVED, all_receipts, here_and_now
+from accidents import RECEIVED, all_receipts, ensure_answered, here_and_now, sha256, start
 from builders import KEY_ID, STAMP_KEYS
 from scene import make_scene
+from sqlalchemy import Engine
 from watching import Script, drop
 
 from flows.jobs import claim, collect
@@ -49,13 +50,15 @@ class Server:
         self.server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     opened, environment = Server(), pytest.MonkeyPatch()
     environment.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{opened.port}")
     environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
     environment.setenv("AWS_ACCESS_KEY_ID", "tester")
     environment.setenv("AWS_SECRET_ACCESS_KEY", "invented")
+    opener = store(f"s3://{BUCKET}/any", Path()).root.fs
+    opener.clear_instance_cache()  # one opened by another test would ask where that one's server was
     store(f"s3://{BUCKET}/any", Path()).root.fs.mkdir(BUCKET)
     yield opened
     opened.stop()
@@ -165,39 +168,48 @@ def test_a_store_that_goes_between_taking_and_reading_counts_nothing_twice(setti
 def test_a_damaged_original_is_told_and_keeps_no_other_waiting(settings: Settings, tmp_path: Path) -> None:
     first, second = drop(settings, "1.xlsx"), drop(settings, "2.xlsx", I01=11)
     whole = second.read_bytes()
-    sha256 = originals._sha256(first)
+    lost = sha256(first.read_bytes())
     claim_waiting(settings, RECEIVED)
-    damage(settings, sha256)
-    with pytest.raises(RefusedError, match=sha256):
+    damage(settings, lost)
+    with pytest.raises(RefusedError, match=lost):
         run_collect(settings, RECEIVED)
     assert [one.state.value for one in all_receipts(settings)] == ["archived", "accepted"]
     assert run_rebuild(settings, NOW).lost == []  # it was not decided yet
-    assert run_backup(settings, tmp_path / "backup.zip", NOW).lost == [sha256]
-    assert originals_of(settings).is_whole(originals.hashlib.sha256(whole).hexdigest())
+    assert run_backup(settings, tmp_path / "backup.zip", NOW).lost == [lost]
+    assert originals_of(settings).is_whole(sha256(whole))
 
 
 def test_the_same_file_sent_again_mends_what_is_damaged(settings: Settings) -> None:
     again = drop(settings, "1.xlsx").read_bytes()
     run_collect(settings, RECEIVED)
-    [sha256] = kept(settings)
-    damage(settings, sha256)
-    assert run_rebuild(settings, NOW).lost == [sha256]
+    [name] = kept(settings)
+    damage(settings, name)
+    assert run_rebuild(settings, NOW).lost == [name]
     (settings.inbox / "D01" / "2.xlsx").write_bytes(again)
     assert [one["state"] for one in run_collect(settings, RECEIVED).receipts] == ["duplicate"]
-    assert originals_of(settings).is_whole(sha256)
+    assert originals_of(settings).is_whole(name)
 
 
-def test_two_hosts_with_their_own_workspaces_count_each_file_once(settings: Settings, tmp_path: Path) -> None:
-    other = office(tmp_path / "other", settings.archive_store or "", database_url=settings.url)
-    for number, host in enumerate((settings, other, settings, other)):
-        drop(host, f"{number}.xlsx", I01=10 + number)
-    with ThreadPoolExecutor() as both:
-        list(both.map(lambda one: claim_waiting(one, RECEIVED), (settings, other)))
-    done = run_collect(settings, RECEIVED).receipts
-    assert [one["state"] for one in done] == ["accepted"] * 4
-    assert run_collect(other, RECEIVED).receipts == []
-    assert len(all_receipts(settings)) == 4
-    assert run_rebuild(other, NOW).same
+@pytest.mark.xdist_group("postgres")
+def test_two_collectors_with_one_inbox_record_and_store_count_each_file_once_though_one_is_killed(
+    settings: Settings, postgres: Engine
+) -> None:
+    shared = settings.model_copy(update={"database_url": postgres.url.render_as_string(hide_password=False)})
+    with writing(postgres) as session:
+        make_scene(session)
+    contents = [drop(shared, f"{number}.xlsx", I01=10 + number).read_bytes() for number in range(40)]
+    killed, other = start(shared), start(shared)
+    while not all_receipts(shared):
+        time.sleep(0.05)
+    killed.kill()
+    killed.communicate()
+    assert other.wait(120) == 0
+    assert start(shared).wait(120) == 0
+    receipts = all_receipts(shared)
+    assert sorted(one.revision or 0 for one in receipts) == list(range(1, 41))
+    assert {one.sha256 for one in receipts} == kept(shared) == {sha256(one) for one in contents}
+    assert not list(shared.inbox.rglob("*.xlsx"))
+    ensure_answered(shared)
 
 
 def test_the_doctor_says_whether_the_store_answers(settings: Settings, tmp_path: Path) -> None:
@@ -227,6 +239,7 @@ def test_without_the_library_a_sentence_says_what_to_install(settings: Settings)
     blocked.setitem(sys.modules, "s3fs", None)
     with pytest.raises(RefusedError, match=r"archive\.no-extra"):
         originals_of(settings)
+    assert "pip install" in told(settings)
     blocked.undo()
 
 

@@ -51,8 +51,6 @@ class _Marks:
     notes: Mapping[Place, str]
 
     def put(self, cell: Cell, place: Place) -> None:
-        if place in self.attention:
-            cell.fill = _FILLS[self.attention[place]]
         if place in self.notes:
             said = ILLEGAL_CHARACTERS_RE.sub("", self.notes[place])
             cell.comment = Comment(said, _AUTHOR, width=_NOTE_WIDTH, height=_note_height(said))
@@ -129,24 +127,21 @@ def _write_table(
         worksheet.column_dimensions[get_column_letter(at)].width = max(column.width, _NARROWEST)
     dresses: dict[Any, Any] = {}  # how cells look that look alike: openpyxl compares whole fonts at each cell
     for index in range(len(rows) + sheet.open_rows):
-        row = rows[index] if index < len(rows) else {}
+        row, lines = rows[index] if index < len(rows) else {}, 1
         for at, column in enumerate(sheet.columns, 1):
-            cell = _at(worksheet, FIRST_ROW + index, at)
-            _put(cell, _shown(row.get(column.key), column, texts))
-            _style(cell, column, dresses)
-            marks.put(cell, (sheet.key, index, column.key))
-        worksheet.row_dimensions[FIRST_ROW + index].height = _height(worksheet, sheet, FIRST_ROW + index)
+            cell, place = _at(worksheet, FIRST_ROW + index, at), (sheet.key, index, column.key)
+            shown = _shown(row.get(column.key), column, texts)
+            lines = max(lines, _lines(shown, column))
+            _put(cell, shown)
+            _style(cell, column, marks.attention.get(place), dresses)
+            marks.put(cell, place)
+        worksheet.row_dimensions[FIRST_ROW + index].height = _LINE * min(lines, _MOST_LINES) + 1.0
     worksheet.freeze_panes = _at(worksheet, FIRST_ROW, 2)
 
 
-def _height(worksheet: Worksheet, sheet: Sheet, row: int) -> float:
-    """Give the height that wrapped texts need: not every program finds it when it opens a file."""
-    lines = 1
-    for at, column in enumerate(sheet.columns, 1):
-        value = worksheet.cell(row, at).value
-        if isinstance(value, str):
-            lines = max(lines, -(-len(value) // max(column.width - 1, _NARROWEST - 1)))
-    return _LINE * min(lines, _MOST_LINES) + 1.0
+def _lines(value: Any, column: Column) -> int:
+    """Give how many lines a wrapped text needs: not every program finds the height of a row when it opens a file."""
+    return -(-len(value) // max(column.width - 1, _NARROWEST - 1)) if isinstance(value, str) else 1
 
 
 def _write_heading(worksheet: Worksheet, sheet: Sheet, texts: Texts) -> None:
@@ -209,12 +204,14 @@ def _put(cell: Cell, value: Any) -> Cell:
     return cell
 
 
-def _style(cell: Any, column: Column, dresses: dict[Any, Any]) -> None:
+def _style(cell: Any, column: Column, level: str | None, dresses: dict[Any, Any]) -> None:
     is_number = isinstance(cell.value, int | float | Decimal | date)
     wanted = _FORMATS.get(column.type, "General" if is_number else "@")  # text, so that 1.10 stays what was typed
-    dress = (wanted, cell.quotePrefix)
+    dress = (wanted, cell.quotePrefix, level)
     if dress not in dresses:
         cell.border, cell.alignment, cell.number_format = _BOX, _TOP, wanted
+        if level is not None:
+            cell.fill = _FILLS[level]
         dresses[dress] = cell._style
     cell._style = copy(dresses[dress])
 

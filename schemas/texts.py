@@ -1,7 +1,7 @@
 """The catalogues of user texts, in two languages, and how numbers and dates are written in each."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,9 +9,6 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES = ("vi", "en")
@@ -24,7 +21,7 @@ class Texts:
     """One language's texts: `texts("findings.required", cell="C7")`."""
 
     language: str
-    entries: dict[str, str]
+    entries: Mapping[str, str]
 
     def __call__(self, key: str, **values: Any) -> str:
         """Give the text of a key with its placeholders filled. Raises KeyError for an unknown key."""
@@ -41,6 +38,8 @@ class Texts:
         """Write a number half up with a fixed count of decimals: 1.400 and 78,1 in Vietnamese."""
         if value is None:
             return UNKNOWN
+        from babel.numbers import format_decimal  # here and below: a command that writes no number does without
+
         rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(rounded, format=pattern, locale=self.language)
@@ -65,27 +64,55 @@ class Texts:
 
     def date(self, day: date | None) -> str:
         """Write a date that stands under others, in a column or a form."""
+        from babel.dates import format_date
+
         pattern = "dd/MM/yyyy" if self.language == "vi" else "d MMM yyyy"
         return format_date(day, format=pattern, locale=self.language) if day else UNKNOWN
 
     def moment(self, at: datetime) -> str:
         """Write an aware time in its own zone, to the minute."""
+        from babel.dates import format_datetime
+
         pattern = "HH:mm dd/MM/yyyy" if self.language == "vi" else "d MMM yyyy HH:mm"
         return format_datetime(at, format=pattern, locale=self.language, tzinfo=at.tzinfo)
 
 
+class Catalogue(Mapping[str, str]):
+    """All texts of a language by key; the file of a room is read when one of its texts is first asked for.
+
+    A command wants few of them, and to read all of them takes a tenth of a second.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+        self.rooms: dict[str, dict[str, str]] = {}
+
+    def __getitem__(self, key: str) -> str:
+        room = key.partition(".")[0]
+        return (self.rooms.get(room) or self._read(room))[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for room in self.files for key in self._read(room))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _read(self, room: str) -> dict[str, str]:
+        if room not in self.rooms:
+            table = tomllib.loads(self.files[room].read_text("utf-8")) if room in self.files else {}
+            self.rooms[room] = dict(_flatten(table, room))
+        return self.rooms[room]
+
+
 @cache
 def load_texts(language: str) -> Texts:
-    """Read all catalogue files of a language: locale/<language>/<room>.toml gives keys `room.…`.
+    """Give the catalogue of a language: locale/<language>/<room>.toml has the keys `room.…`.
 
     Raises ValueError for a language dondoc does not speak.
     """
     if language not in LANGUAGES:
         raise ValueError(language)
-    entries: dict[str, str] = {}
-    for path in sorted((LOCALE_DIR / language).glob("*.toml")):
-        entries.update(_flatten(tomllib.loads(path.read_text("utf-8")), path.stem))
-    return Texts(language, entries)
+    return Texts(language, Catalogue(LOCALE_DIR / language))
 
 
 def _flatten(table: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:

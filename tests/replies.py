@@ -16,7 +16,7 @@ SENTENCES = {
     "findings.sample": "Đã ghi “{value}”. Hãy sửa ô này.",
     "findings.file": "Tệp không mở được.",
 }
-TEXTS = {language: Texts(language, load_texts(language).entries | SENTENCES) for language in LANGUAGES}
+TEXTS = {language: Texts(language, {**load_texts(language).entries, **SENTENCES}) for language in LANGUAGES}
 FACTS = ReceiptFacts(
     number="R000012",
     state="rejected",

@@ -123,8 +123,7 @@ def keep_previous(out: Path) -> Path | None:
 
 
 def _clause_json(clause: DraftClause) -> dict[str, Any]:
-    due = clause.due.isoformat() if clause.due else None
-    return {**asdict(clause), "due": due}
+    return {**vars(clause), "due": clause.due.isoformat() if clause.due else None}
 
 
 def _document_json(document: DraftDocument | CitedDocument) -> dict[str, Any]:

@@ -101,6 +101,7 @@ class Rules:
     section_kinds: tuple[tuple[str, re.Pattern[str]], ...]
     due: re.Pattern[str]
     times: tuple[re.Pattern[str], ...]
+    any_time: re.Pattern[str]
 
 
 def any_of(words: Iterable[str], before: str = r"(?<!\w)", after: str = r"(?!\w)") -> re.Pattern[str]:
@@ -167,6 +168,7 @@ def load_rules() -> Rules:
         section_kinds=tuple((kind, any_of(w, before=r"\A")) for kind, w in table["section_kinds"].items()),
         due=_any_pattern(table["time"]["due"], before=r"(?<!\w)", after=r"\s*\Z"),
         times=tuple(re.compile(rf"(?<!\w){p}(?!\w)") for p in table["time"]["expressions"]),
+        any_time=_any_pattern(table["time"]["expressions"], before=r"(?<!\w)", after=r"(?!\w)"),
     )
 
 

@@ -32,11 +32,11 @@ def read_deadline(cell: str) -> date | None:
 def find_time_expression(text: str) -> str | None:
     """Give the first words that say when or how often, verbatim; dates of cited documents do not count."""
     blanked = fold_in_place(blank_mentions(text))
-    found = [match.span() for pattern in load_rules().times if (match := pattern.search(blanked))]
-    if not found:
+    first = load_rules().any_time.search(blanked)  # of most clauses that is all: one look in the place of thirty
+    if not first:
         return None
-    start, end = min(found, key=lambda span: (span[0], -span[1]))
-    return text[start:end]
+    found = (pattern.match(blanked, first.start()) for pattern in load_rules().times)
+    return text[first.start() : max(match.end() for match in found if match)]
 
 
 def find_recurrence(text: str) -> str | None:

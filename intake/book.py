@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from intake.guard import Package, parse_part
 from intake.legacy import encoding_of_font, has_signs, read_by_font, read_by_signs
-from intake.marks import Marks, column_letters
+from intake.marks import Marks
+from intake.reach import column_letters
 from intake.styles import has_old_font
 from models.errors import UnreadableWorkbookError
 from schemas.stamp import NAME, PROPERTY

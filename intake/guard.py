@@ -14,6 +14,7 @@ from lxml import etree
 from intake import contents
 from intake.kinds import kind_of_bytes, kind_of_zip
 from intake.marks import Marks, find_marks, find_marks_fast
+from intake.reach import ensure_near
 from intake.styles import Styles, read_styles
 from intake.zips import Part, inflate, read_parts
 from models.errors import UnreadableWorkbookError
@@ -178,6 +179,7 @@ def _marks(data: bytes, part: Part, styles: Styles) -> Marks:
         contents.ensure_single_places(content)
         contents.ensure_whole_references(content)
         return marks
+    ensure_near(inflate(data, part))
     _look_through(inflate(data, part))
     return find_marks(inflate(data, part), styles)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from intake.book import Grid
 from intake.cells import is_blank
-from intake.marks import column_letters
+from intake.reach import column_letters
 from schemas.folds import fold
 from schemas.layout import Sheet, load_layout
 from schemas.texts import LANGUAGES, load_texts

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from intake.legacy import has_signs
+from intake.reach import Reach, column_letters, column_number
 from intake.styles import Styles
 from models.errors import UnreadableWorkbookError
 
-ROWS, COLUMNS, AREA = 200_000, 512, 2_000_000
 CELL_CHARACTERS = 1_000_000  # thirty times what Excel can hold
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 # A genuine sheet can have a million of these; the parser would take half a minute to walk them.
@@ -99,7 +99,8 @@ class _Walk:
         self.percents: set[str] = set()
         self.encodings: dict[str, str] = {}
         self.merges: list[str] = []
-        self.row = self.column = self.far_row = self.far_column = self.characters = 0
+        self.row = self.column = self.characters = 0
+        self.reach = Reach()
         self.attributes: dict[str, str] = {}
         self.text: list[str] | None = None
         self.is_filled = self.has_formula = self.has_gaps = self.has_signs = False
@@ -160,7 +161,7 @@ class _Walk:
             self._close_cell()
 
     def _close_cell(self) -> None:
-        self._ensure_near()
+        self.reach.take(self.row, self.column)
         address, value = f"{column_letters(self.column)}{self.row}", "".join(self.text or ())
         kind, style = self.attributes.get("t"), self.attributes.get("s", "0")
         if kind == "e":
@@ -173,12 +174,6 @@ class _Walk:
             self.percents.add(address)
         self.text = None
 
-    def _ensure_near(self) -> None:
-        """The fast reader asks memory for the whole rectangle from A1 on, and dies where there is too little."""
-        self.far_row, self.far_column = max(self.far_row, self.row), max(self.far_column, self.column)
-        if self.far_row > ROWS or self.far_column > COLUMNS or self.far_row * self.far_column > AREA:
-            raise UnreadableWorkbookError("file.far-cell", address=f"{column_letters(self.column)}{self.row}")
-
 
 def cells_under(ranges: Iterable[str], letters: Collection[str], numbers: Sequence[int]) -> dict[str, str]:
     """Give the merged range of every cell that shares one with other lines; column letters, row numbers in order."""
@@ -190,20 +185,3 @@ def cells_under(ranges: Iterable[str], letters: Collection[str], numbers: Sequen
         if len(rows) > 1:
             found |= {f"{column}{row}": one for column in columns for row in rows}
     return found
-
-
-def column_number(letters: str) -> int:
-    """Give 1 for A, 27 for AA."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """Give A for 1, AA for 27."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -21,7 +21,8 @@ from intake.headings import (
     read_words,
     single_places,
 )
-from intake.marks import Marks, cells_under, column_letters
+from intake.marks import Marks, cells_under
+from intake.reach import column_letters
 from schemas.folds import fold
 from schemas.layout import Layout, Sheet
 from schemas.reply import RESULT_MARK, RESULT_MARK_COLUMN

@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,14 +15,14 @@ import pytest
 from builders import VI, Edited, page_of, place_of
 from openpyxl.chart import BarChart
 from openpyxl.styles import Font
+from records import open_record
 from scene import Sender, make_scene
-from sqlalchemy import Engine
 from sqlmodel import select
 
 from intake.receive import ReceiptOutcome
 from models.returns import Evidence, Progress, ReportedValue, Shortcoming
 from models.states import ReceiptState
-from models.store import reading, writing
+from models.store import reading
 from schemas.checks import message
 from schemas.texts import load_texts
 
@@ -38,10 +38,10 @@ Place = tuple[str, str, int]
 
 
 @pytest.fixture
-def sender(engine: Engine, tmp_path: Path) -> Sender:
-    with writing(engine) as session:
-        make_scene(session)
-    return Sender(engine, tmp_path)
+def sender(tmp_path: Path) -> Iterator[Sender]:
+    engine = open_record(tmp_path / "dondoc.db", make_scene)
+    yield Sender(engine, tmp_path)
+    engine.dispose()
 
 
 def rewritten(part: str, change: Callable[[str], str]) -> Edit:

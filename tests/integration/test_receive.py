@@ -1,6 +1,6 @@
 """Returns as they come in, with every deliberate fault of the sample: each has its one finding, at its cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from builders import VI, Edited, Filled, page_of, place_of
 from factories import add
+from records import open_record
 from scene import LAYOUT, LONG_TEXT, Sender, make_scene, nfd
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -37,10 +38,10 @@ DONE = VI("workbook.list.status.done")
 
 
 @pytest.fixture
-def sender(engine: Engine, tmp_path: Path) -> Sender:
-    with writing(engine) as session:
-        make_scene(session)
-    return Sender(engine, tmp_path)
+def sender(tmp_path: Path) -> Iterator[Sender]:
+    engine = open_record(tmp_path / "dondoc.db", make_scene)
+    yield Sender(engine, tmp_path)
+    engine.dispose()
 
 
 @pytest.fixture

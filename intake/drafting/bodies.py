@@ -158,7 +158,9 @@ def split_bodies(run: str) -> tuple[str, ...]:
 
 def _are_two_bodies(left: str, right: str, between: str) -> bool:
     rules = load_rules().bodies
-    right_begins_small = right[:1].islower() and not _DETERMINED.match(fold_in_place(right))
+    right_begins_small = (right[:1].islower() or (left + right).isupper()) and not _DETERMINED.match(
+        fold_in_place(right)
+    )
     of_several = _OF_SEVERAL.search(left)
     left, right = fold_in_place(left), fold_in_place(right)
     if not rules.any_body.match(right) or (of_several and right_begins_small):

@@ -22,6 +22,7 @@ from intake.drafting.times import find_due, find_recurrence, find_time_expressio
 # How sure a guess is, by what it rests on.
 _EXPLICIT, _CARRIED, _NAMED_IN_TEXT, _OPENING, _NOBODY = 0.95, 0.9, 0.85, 0.8, 0.5
 _WHOLE_DATE, _WORDS_OF_TIME = 0.95, 0.6
+_LABEL = 2  # words that say nothing to be done without a verb
 _LONGEST_LABEL = 8  # words: "Về kinh phí: Sở Tài chính …"
 _ENUMERATES = re.compile(r"\s(?:gồm|bao gồm|như|là|including|such as)\Z")  # "Lập hồ sơ gồm: …" goes on
 _BETWEEN_EVIDENCE = " · "
@@ -76,7 +77,7 @@ def _addressed_units(block: Block, above: _Leads | None) -> Iterator[tuple[str, 
     carried = _opened(opening)
     if opening is block.opening and above:
         carried = above
-    whole = carried if opening is not block.opening or not block.opening.names else _opened(block.opening)
+    whole = _opened(block.of_text) if block.of_text.names else carried
     for sentence in split_sentences(text):
         for unit in split_clauses(sentence):
             unit = _without_connective(unit)
@@ -134,6 +135,8 @@ def _is_asked(unit: str, trusted: bool) -> bool:
         return True
     if rules.narrative_starts.match(small):
         return False
+    if len(unit.split()) <= _LABEL and not opens_with_verb(unit):  # "Policy.": a heading on the line of its text
+        return False
     if opens_with_verb(unit) or guess_kind(unit)[0] != CONTINUOUS:
         return True
     return trusted and not rules.narrative_words.search(small)
@@ -144,7 +147,7 @@ def _clause(block: Block, path: str, text: str, leads: _Leads) -> DraftClause:
     kind, kind_words, kind_weight = guess_kind(text, lead)
     if block.kind and kind in (CONTINUOUS, "monitoring" if block.kind == "principle" else CONTINUOUS):
         kind, kind_words, kind_weight = block.kind, block.title, max(kind_weight, _OPENING)
-    partners, partner_words = _partners(block.row, text)
+    partners, partner_words = _partners(block, text, leads)
     due, when = _times(block.row, text)
     guesses = (
         Guess("leads", leads.words, leads.confidence),
@@ -171,11 +174,15 @@ def _clause(block: Block, path: str, text: str, leads: _Leads) -> DraftClause:
     )
 
 
-def _partners(row: TaskRow | None, text: str) -> tuple[tuple[str, ...], str]:
-    if row and row.coordinators:
-        return row.coordinators, "; ".join(row.coordinators)
+def _partners(block: Block, text: str, leads: _Leads) -> tuple[tuple[str, ...], str]:
+    """Give who takes part: by the row of a table, the clause's own words, or those that open the list it stands in."""
+    if block.row and block.row.coordinators:
+        return block.row.coordinators, "; ".join(block.row.coordinators)
     found = find_coordinators(text)
-    return (found.names, text[found.start : found.end].strip()) if found else ((), "")
+    if found:
+        return found.names, text[found.start : found.end].strip()
+    of_list = block.opening.partners if leads.words == block.opening.words else ()
+    return of_list, "; ".join(of_list)
 
 
 def _times(row: TaskRow | None, text: str) -> tuple[date | None, str | None]:

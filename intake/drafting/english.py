@@ -8,7 +8,7 @@ from intake.drafting.rules import load_rules
 
 _LONGEST_SUBJECT = 160  # letters; more before "shall" is no list of bodies
 _PREFIX = re.compile(  # "No branch shall …" forbids the branch
-    r"\A(?:no\s+|(?:in|on|by|before|after|within|"
+    r"\A(?:no\s+|(?:in|on|by|before|after|within|not? later than|as|under|upon|pursuant to|subject to|consistent with|"
     r"(?:every|each) (?:day|week|month|quarter|year)|from|where|when|if|to|for|following)\b[^,;:]*,\s+)?",
     re.I,
 )

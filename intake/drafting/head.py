@@ -9,21 +9,23 @@ from itertools import takewhile
 from intake.drafting.dates import DATE_TEXT, to_date
 from intake.drafting.folds import fold_in_place
 from intake.drafting.head_rules import load_head_rules
+from intake.drafting.markers import ARTICLE
 from intake.drafting.rules import DocumentType, find_type_in_capitals
 from intake.drafting.symbols import SymbolLine, read_symbol_line, type_named, type_of_symbol
 
 _HEAD_LINES = 40  # a head ends well before
 _LONGEST_SUBJECT = 300  # letters
 _MOST_SUBJECT_LINES = 8
-_MARK = re.compile(r"\A(?:[IVX]{1,5}|\d{1,2}|[a-zđ])\s*[.)/]\s+\S|\A[-–+•]\s*\w")
+_MARK = re.compile(rf"\A{ARTICLE}\s+\d|\A(?:[IVX]{{1,5}}|\d{{1,2}}|[a-zđ])\s*[.)/]\s+\S|\A[-–+•]\s*\w")
 _DATED = r"(?:(?:\bngày|\bdated)\s+)?"
 _PLACE_AND_DATE = re.compile(rf"\A(?P<place>[^\d,.:;]{{2,40}}),\s*{_DATED}{DATE_TEXT}\W*\Z", re.IGNORECASE)
 _PLACE_BLANK_DATE = re.compile(
     r"\A(?P<place>[^\d,.:;]{2,40}),\s*ngày[\s.…_]*\d{0,2}[\s.…_]*tháng[\s.…_]*\d{0,2}[\s.…_]*năm[\s.…_]*(?:\d{4})?\W*\Z",
     re.IGNORECASE,
 )
-_DATE_ALONE = re.compile(rf"\A(?:date[d:]*\s+|ngày\s+)?{DATE_TEXT}\W*\Z", re.IGNORECASE)
+_DATE_ALONE = re.compile(rf"\A(?:date[d:]*\s+|of\s+|ngày\s+)?{DATE_TEXT}\W*\Z", re.IGNORECASE)
 _GLUED_PLACE = re.compile(rf"(?P<place>\S+(?: \S+){{0,3}}), ngày {DATE_TEXT}\W*\Z", re.IGNORECASE)
+_TYPE_AND_NUMBER = re.compile(r"\A(?P<type>[A-Za-z]+(?: [A-Za-z]+){0,2}) No\.?\s*:?\s*\S")
 _TYPE_NUMBER = re.compile(r"\W*(?:số|no\.?)?\s*:?\s*", re.IGNORECASE)
 
 
@@ -117,13 +119,18 @@ def _unglued(line: str) -> list[str]:
 
 
 def _find_type_line(top: Sequence[str]) -> _TypeLine | None:
-    """Find the line that is a type in capitals: "THÔNG BÁO", "CHỈ THỊ CỦA …", "KẾ HOẠCH tổ chức …"."""
+    """Find the line of the type: "THÔNG BÁO", "CHỈ THỊ CỦA …", "KẾ HOẠCH tổ chức …", "Executive Order No. 27/2023"."""
     for n, line in enumerate(top):
         found = find_type_in_capitals(line)
         if found:
             kind, rest = found
             number = read_symbol_line(_TYPE_NUMBER.sub("Số ", rest, count=1)) if rest else None
             return _TypeLine(n, kind, number.rest if number else rest.strip(" :"))
+    for n, line in enumerate(top):
+        named = _TYPE_AND_NUMBER.match(line)
+        kind_named = type_named(named["type"]) if named and read_symbol_line(line) else None
+        if kind_named:
+            return _TypeLine(n, kind_named, "")
     return None
 
 
@@ -197,6 +204,8 @@ def _subject(
     if kind is None and (letter is None or number is None or letter < number[0]):
         return None, 0
     start = kind.at + 1 if kind else letter or 0
+    if kind and letter and kind.at < letter and number and number[0] == kind.at:  # "Circular No. 12", "To:", "Subject:"
+        start = letter
     parts = [kind.rest] if kind and kind.rest else []
     end = start
     for n in range(start, len(top)):
@@ -233,7 +242,7 @@ def _is_other(line: str, small: str) -> bool:
 
 
 def _is_dated(line: str) -> bool:
-    return bool(_PLACE_AND_DATE.match(line) or _PLACE_BLANK_DATE.match(line))
+    return bool(_PLACE_AND_DATE.match(line) or _PLACE_BLANK_DATE.match(line) or _DATE_ALONE.match(line))
 
 
 def _type_of_letter(lines: Sequence[str], subject: str | None) -> DocumentType | None:

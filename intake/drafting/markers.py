@@ -19,12 +19,12 @@ _ORDINALS = {
 }
 _WORD = "|".join(_ORDINALS)
 _COUNTED = "|".join(word for word in _ORDINALS if word.isascii() and word.endswith(("st", "nd", "rd", "th")))
-_ARTICLE = r"(?:Điều|ĐIỀU|Article|ARTICLE|Section|SECTION)"
+ARTICLE = r"(?:Điều|ĐIỀU|Article|ARTICLE|Section|SECTION|Sec\.|SEC\.)"
 MARKER = re.compile(
     rf"(?P<annex>{_ANNEX}(?:\s+(?:số\s+)?(?:{_ROMAN}|\d{{1,2}}|[A-H]))?)(?!\w)\s*[.:\-–]?\s*(?=\Z|[A-ZĐ(])|"
     rf"{_CHAPTER}\s+(?P<chapter>{_ROMAN}|\d{{1,2}}|thứ\s\w+|THỨ\s\w+)(?!\w)\s*[.:\-–]?\s*"
     rf"|(?:Mục|MỤC)\s+(?P<group>{_ROMAN}|\d{{1,2}})(?!\w)\s*[.:\-–]?\s*"
-    rf"|{_ARTICLE}\s+(?P<article>\d{{1,3}}[a-zđ]?)\s*[.:\-–]\s*"
+    rf"|{ARTICLE}\s+(?P<article>\d{{1,3}}[a-zđ]?)\s*[.:\-–]\s*"
     rf"|(?P<decimal>(?:{_ROMAN}|\d{{1,2}})(?:\.\d{{1,2}}){{1,4}})[.)]?\s+(?=\S)"
     r"|(?P<capital>[A-H])\s*[.)/\-–]\s+(?=\S)"
     rf"|(?P<roman>{_ROMAN})\s*[.)/\-–]\s+(?=\S)"
@@ -50,6 +50,8 @@ _DEPTHS = {
 }
 CHAPTER, NUMBERED, LETTERED, HEADING, BULLET, PLAIN = 0, 8, 9, 10, 11, 13
 _ANNEX_MARKS = ("PL", "AX")
+# "Sec. 2. Inspection of Ferries. (a) The Director shall …": number, heading and first part on one line
+_RUN_IN = re.compile(rf"(?P<head>{ARTICLE}\s+\d{{1,3}}[a-zđ]?\s*[.:]\s*[^.:;()]{{3,90}})\.\s+(?=\(a\)\s)")
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
 _THIRD_PART = 2  # "1.1" stands one deeper than "1.", "II.1" as deep as it
 
@@ -76,6 +78,12 @@ def part_marker(paragraph: str) -> Marked:
     mark = _mark(level, " ".join(found[level].split()))
     depth = _DEPTHS[level] if level != "decimal" else _decimal_depth(mark)
     return Marked(depth, mark if depth <= LETTERED else "", paragraph[found.end() :])
+
+
+def part_run_in(paragraph: str) -> list[str]:
+    """Part the heading of an article from its first lettered part, where one line has both."""
+    found = _RUN_IN.match(paragraph)
+    return [found["head"], paragraph[found.end() :]] if found else [paragraph]
 
 
 def is_annex(mark: str) -> bool:

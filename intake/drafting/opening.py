@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from intake.drafting.bodies import bodies_at, find_lead, find_verb, split_bodies
+from intake.drafting.bodies import bodies_at, find_coordinators, find_lead, find_verb, split_bodies
 from intake.drafting.english import run_of_names, split_names
 from intake.drafting.folds import fold_in_place
 from intake.drafting.names import Addressee
@@ -27,6 +27,7 @@ class Opening:
 
     names: tuple[str, ...] = ()
     words: str = ""
+    partners: tuple[str, ...] = ()  # with whom: "Ban A chủ trì, phối hợp với Ban B:"
 
 
 def find_opening(sentence: str) -> Opening | None:
@@ -47,6 +48,17 @@ def find_opening(sentence: str) -> Opening | None:
         if addressed:
             return Opening(addressed.names, sentence[found.start() : addressed.end].strip())
     return _subject_opening(sentence)
+
+
+def find_lead_in(sentence: str) -> Opening | None:
+    """Read "Ban Tuyên giáo chủ trì, phối hợp với Văn phòng:", "The Ministry shall ensure that:": a body, and a list."""
+    lead = find_lead(sentence) if sentence.endswith(":") else None
+    if lead is None or load_rules().not_lead_in.search(fold_in_place(sentence)[-_TAIL:]):
+        return None
+    if load_rules().bodies.announces.match(fold_in_place(sentence[lead.end :])):
+        return None
+    partners = find_coordinators(sentence[lead.end :].rstrip(": "))
+    return Opening(lead.names, sentence[lead.start : lead.end].strip(), partners.names if partners else ())
 
 
 def _obliged_opening(sentence: str) -> Opening | None:

@@ -1,7 +1,7 @@
 """A directive's levels: which paragraph stands in which section, under which heading and which opening words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from intake.drafting.folds import fold_in_place
@@ -18,7 +18,7 @@ from intake.drafting.markers import (
     part_bare_number,
     part_marker,
 )
-from intake.drafting.opening import Opening, find_opening, is_addressed_heading
+from intake.drafting.opening import Opening, find_lead_in, find_opening, is_addressed_heading
 from intake.drafting.rules import load_rules
 from intake.drafting.task_tables import TaskRow, is_row, read_columns, read_row
 from intake.drafting.text import ends_like_a_sentence, split_sentences
@@ -38,6 +38,7 @@ class Block:
     opening: Opening
     text: str
     depth: int = PLAIN
+    of_text: Opening = field(default_factory=Opening)  # whom the whole text addresses
     row: TaskRow | None = None  # where the text is a row of a table of tasks
 
 
@@ -160,12 +161,14 @@ def _block(levels: list[_Level], text: str) -> Block:
         kind=next((level.kind for level in inwards if level.kind), None),
         opening=next((level.opening for level in inwards if level.opening), Opening()),
         text=text,
+        of_text=levels[0].opening or Opening(),
     )
 
 
 def _headed(levels: list[_Level], text: str, depth: int) -> list[_Level]:
     """Hang opening words on the innermost level, a heading on its own section or on a level without a mark."""
-    opening = find_opening(split_sentences(text)[-1]) if text.endswith(":") else None
+    last = split_sentences(text)[-1]
+    opening = (find_opening(last) or find_lead_in(last)) if text.endswith(":") else None
     if opening and depth > LETTERED:
         return [*levels[:-1], replace(levels[-1], opening=opening)]
     rules, small = load_rules(), fold_in_place(text)

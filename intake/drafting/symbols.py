@@ -29,7 +29,9 @@ _SPACED = re.compile(
 _BLANK = re.compile(rf"\A\W*(?i:{_WORD})\s*[:.]?(?P<blank>{_NO_NUMBER}{_KIND})")
 # The registers of other offices: "Ref: GDF/DIR/2020/12", "Directive No. 2020/05".
 FOREIGN_SYMBOL = r"(?=[^\s,;)]*\d)[A-Z0-9]+(?:[/.-][A-Z0-9]+)+"
-_FOREIGN = re.compile(rf"\A(?:(?:[A-Z][A-Za-z]+ )?No\.?|Ref(?:erence)?\.?)\s*:?\s*(?P<symbol>{FOREIGN_SYMBOL})(?!\w)")
+_FOREIGN = re.compile(
+    rf"\A(?:(?:[A-Z][A-Za-z]+ ){{0,3}}No\.?|Ref(?:erence)?\.?)\s*:?\s*(?P<symbol>{FOREIGN_SYMBOL})(?!\w)"
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from intake.drafting.folds import fold_in_place
 from intake.drafting.head_rules import load_head_rules
 from intake.drafting.lines import read_lines
-from intake.drafting.markers import MARKER, part_marker
+from intake.drafting.markers import MARKER, part_marker, part_run_in
 from intake.drafting.task_tables import is_row
 from schemas.folds import fold
 
@@ -68,7 +68,7 @@ def _begins_annex(line: str) -> bool:
 
 def join_lines(lines: Iterable[str]) -> list[str]:
     """Join what page breaks tore apart to paragraphs; a heading stays once, a doubled caption goes."""
-    return _without_repeats(list(_joined(lines)))
+    return [part for paragraph in _without_repeats(list(_joined(lines))) for part in part_run_in(paragraph)]
 
 
 def split_sentences(paragraph: str) -> list[str]:

@@ -16,7 +16,7 @@ from intake.drafting.symbols import SymbolLine, read_symbol_line, type_named, ty
 _HEAD_LINES = 40  # a head ends well before
 _LONGEST_SUBJECT = 300  # letters
 _MOST_SUBJECT_LINES = 8
-_MARK = re.compile(rf"\A{ARTICLE}\s+\d|\A(?:[IVX]{{1,5}}|\d{{1,2}}|[a-zđ])\s*[.)/]\s+\S|\A[-–+•]\s*\w")
+_MARK = re.compile(rf"\A{ARTICLE}\s+\d|\A(?:[IVX]{{1,5}}|[A-H]|\d{{1,2}}|[a-zđ])\s*[.)/]\s+\S|\A[-–+•]\s*\w")
 _DATED = r"(?:(?:\bngày|\bdated)\s+)?"
 _PLACE_AND_DATE = re.compile(rf"\A(?P<place>[^\d,.:;]{{2,40}}),\s*{_DATED}{DATE_TEXT}\W*\Z", re.IGNORECASE)
 _PLACE_BLANK_DATE = re.compile(

@@ -55,27 +55,25 @@ class FrameSchema:
         if frame.is_empty():
             return []
         try:
-            self.pandera(self._broken(frame)).validate(frame, lazy=True)
+            is_ours = dict(frame.schema) == dict(self.columns)
+            self.pandera(self._broken(frame) if is_ours else self.rules).validate(frame, lazy=True)
         except SchemaErrors as errors:
             cases = errors.failure_cases.select("check", "index", "failure_case").iter_rows()
             return sorted(self._failures(cases), key=lambda failure: failure.index)
         return []
 
-    def pandera(self, names: Iterable[str] | None = None) -> pa.DataFrameSchema:
-        """Give the schema with the rules of these names, all of them where none are given."""
-        wanted = self.rules if names is None else names
+    def pandera(self, names: Iterable[str]) -> pa.DataFrameSchema:
+        """Give the schema with the rules of these names."""
         return pa.DataFrameSchema(
             {name: pa.Column(kind, nullable=True) for name, kind in self.columns.items()},
-            checks=[pa.Check(_frame_check(self.rules[name].holds), name=name) for name in wanted],
+            checks=[pa.Check(_frame_check(self.rules[name].holds), name=name) for name in names],
             strict=True,
         )
 
     def _broken(self, frame: pl.DataFrame) -> list[str]:
         """Give the rules that any row breaks: one query for all; pandera makes one for each rule."""
-        held = frame.lazy().select(
-            one.holds.fill_null(value=True).all().alias(name) for name, one in self.rules.items()
-        )
-        return [name for name, is_held in held.collect().row(0, named=True).items() if not is_held]
+        held = (one.holds.fill_null(value=True).all().alias(name) for name, one in self.rules.items())
+        return [name for name, is_held in frame.lazy().select(held).collect().row(0, named=True).items() if not is_held]
 
     def _failures(self, cases: Iterator[tuple[Any, ...]]) -> Iterator[Failure]:
         for name, index, case in cases:

@@ -14,6 +14,7 @@ from lxml import etree
 from intake import contents
 from intake.kinds import kind_of_bytes, kind_of_zip
 from intake.marks import Marks, find_marks, find_marks_fast
+from intake.places import ensure_single_places, find_plain
 from intake.reach import ensure_near
 from intake.styles import Styles, read_styles
 from intake.zips import Part, inflate, read_parts
@@ -175,8 +176,9 @@ def _marks(data: bytes, part: Part, styles: Styles) -> Marks:
     if part.size <= IN_MEMORY:
         content = _read(data, part)
         _look_through([content])
-        marks = find_marks_fast(content, styles)
-        contents.ensure_single_places(content)
+        plain = find_plain(content)
+        marks = find_marks_fast(content, styles, plain)
+        ensure_single_places(content, plain)
         contents.ensure_whole_references(content)
         return marks
     ensure_near(inflate(data, part))

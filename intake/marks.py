@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from intake.legacy import has_signs
+from intake.places import Plain
 from intake.reach import Reach, column_letters, column_number
 from intake.styles import Styles
 from models.errors import UnreadableWorkbookError
@@ -16,15 +17,17 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 # A genuine sheet can have a million of these; the parser would take half a minute to walk them.
 _BLANK_CELLS = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: [a-z]+="\w*")*/>')
 _BLANK_ROWS = re.compile(rb'<row r="\d{1,7}"[^<>/]*(?:/>|></row>)')
-_FAR = re.compile(rb' r="(?:[A-Z]{2}|[A-Z]?\d{5})')  # beyond column Z or row 9,999
-_FORMULA = re.compile(rb"<f[\s>/]")
-_WORTH_A_WALK = (b":f", b'"e"', b"'e'")  # formulas of a namespace with a prefix, errors
+_WORTH_A_WALK = (
+    b"<f",
+    b":f",
+    b'"e"',
+    b"'e'",
+    b"='",
+)  # formulas, errors; attributes in other quotes than nearly all write
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]{0,99}?ref=["']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})["']""")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)")
 MERGES = 1000  # more in one sheet are no one's handiwork
 _TEXTS = ("s", "inlineStr", "str")
-_UNUSUAL = re.compile(rb"<c[\t\r\n>/]|<row[\t\r\n>/]")
-_PREFIXED = (b":c", b":row")
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,9 @@ def find_marks(chunks: Iterable[bytes], styles: Styles) -> Marks:
     return walk.marks()
 
 
-def find_marks_fast(data: bytes, styles: Styles) -> Marks:
+def find_marks_fast(data: bytes, styles: Styles, plain: Plain | None) -> Marks:
     """As `find_marks`, for a sheet in memory: most sheets have nothing that is worth a walk."""
-    if _is_ordinary(data) and not _FORMULA.search(data) and not _has_any(data, (*_WORTH_A_WALK, *_styled(styles))):
+    if plain and plain.is_near and not _has_any(plain.table, (*_WORTH_A_WALK, *_styled(styles))):
         at = data.find(b"mergeCell ")  # they stand at the end
         merges = [found[1].decode() for found in _MERGE.finditer(data, max(at - 99, 0))] if at >= 0 else []
         return Marks(merges=_of_several_rows(merges), has_signs=has_signs(data))
@@ -70,7 +73,7 @@ def find_marks_fast(data: bytes, styles: Styles) -> Marks:
 def _styled(styles: Styles) -> list[bytes]:
     """Give what a cell of such a style has in it; one that names no style has the first."""
     wanted = (*styles.percents, *styles.encodings)
-    named = [f"s={quote}{style}{quote}".encode() for style in wanted for quote in "\"'"]
+    named = [f's="{style}"'.encode() for style in wanted]
     return [*named, b"<c "] if "0" in wanted else named
 
 
@@ -81,12 +84,6 @@ def _of_several_rows(ranges: Sequence[str]) -> tuple[str, ...]:
 
 def _has_any(data: bytes, signs: Sequence[bytes]) -> bool:
     return any(map(data.__contains__, signs))
-
-
-def _is_ordinary(data: bytes) -> bool:
-    """Whether every cell and row begins with its address, as all programs write them, and none is far out."""
-    has_addresses = data.count(b"<c ") == data.count(b'<c r="') and data.count(b"<row ") == data.count(b'<row r="')
-    return has_addresses and not _has_any(data, _PREFIXED) and not _UNUSUAL.search(data) and not _FAR.search(data)
 
 
 class _Walk:
